@@ -1,0 +1,3 @@
+"""Offline news digests: a folder of articles in many languages becomes English Markdown."""
+
+__version__ = "0.1.0"

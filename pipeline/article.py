@@ -1,0 +1,114 @@
+"""The data that flows through the stages: frozen, plain, and traceable to the input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pipeline.text.aligned import Aligned
+
+Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline"]
+Status = Literal["ok", "duplicate", "unsupported", "failed"]
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a text is written in: ISO 639-1 code, ISO 15924 script, and how sure that is."""
+
+    code: str
+    script: str
+    confidence: float = 1.0
+    runner_up: str = ""
+
+    @property
+    def tag(self) -> str:
+        """Give the BCP 47 tag; the script stands in it only where the language has several."""
+        return f"{self.code}-{self.script}" if self.code in {"zh", "sr", "uz", "az"} else self.code
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A heading, a paragraph (before `translate`) or a sentence (after it).
+
+    `start` and `end` are character offsets into the decoded input. `block` numbers the paragraph
+    that a sentence belongs to. `aligned` gives the input span of every character of `source`.
+    """
+
+    id: int
+    kind: Kind
+    start: int
+    end: int
+    source: str
+    block: int = 0
+    language: Language | None = None  # only where it differs from the article's
+    translation: str = ""
+    engine: str = ""
+    score: float | None = None  # mean log-probability per output token
+    flags: tuple[str, ...] = ()
+    aligned: Aligned | None = field(default=None, repr=False, compare=False)
+
+    def part(self, start: int, end: int) -> Segment:
+        """Cut `source[start:end]` out as a segment of its own, with its own input span.
+
+        Where a stage has rewritten `source` without keeping the alignment, the part keeps the span
+        of the whole.
+        """
+        if self.aligned is None or self.aligned.text != self.source:
+            return replace(self, source=self.source[start:end], aligned=None)
+        aligned = self.aligned[start:end].strip()
+        first, last = aligned.span(0, len(aligned.text))
+        return replace(self, source=aligned.text, start=first, end=last, aligned=aligned)
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A passage that was dropped: its input span, its text as it stood there, and why."""
+
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change to the text: the input span, what stood there, what stands now, and which rule."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """One input file on its way to a digest.
+
+    `source` is the path relative to the input folder, with `/`. `text` is the decoded input that
+    all offsets point into. `error` says why an article has the status `failed`.
+    """
+
+    source: str
+    text: str = field(repr=False)
+    sha256: str = ""
+    encoding: str = "utf-8"
+    status: Status = "ok"
+    error: str = ""
+    language: Language | None = None
+    title: Segment | None = None
+    segments: tuple[Segment, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    summary: tuple[int, ...] = ()  # segment ids, in reading order
+    notes: tuple[str, ...] = ()
+    duplicate_of: str = ""
+    copies: tuple[str, ...] = ()  # sources of the near-duplicates that this article stands for
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file of the run's output: its name inside the output folder and its text."""
+
+    name: str
+    text: str = field(repr=False)
