@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pipeline.text.aligned import Aligned
+if TYPE_CHECKING:
+    from pipeline.text.aligned import Aligned
 
 Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline"]
 Status = Literal["ok", "duplicate", "unsupported", "failed"]

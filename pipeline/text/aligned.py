@@ -26,7 +26,8 @@ class Aligned:
     """A text with the input span of every character.
 
     `starts` and `ends` have one int32 per character of `text`: the character at `i` came from
-    `input[starts[i]:ends[i]]`. All characters of a replacement share the span of what they replaced.
+    `input[starts[i]:ends[i]]`. All characters of a replacement share the
+    span of what they replaced.
     """
 
     text: str
