@@ -44,6 +44,7 @@ class Segment:
     language: Language | None = None  # only where it differs from the article's
     translation: str = ""
     engine: str = ""
+    quality: str = ""  # the engine's quality class
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
@@ -92,12 +93,12 @@ class Article:
 
     source: str
     text: str = field(repr=False)
+    name: str = ""  # stem of the output files
     sha256: str = ""
     encoding: str = "utf-8"
     status: Status = "ok"
     error: str = ""
     language: Language | None = None
-    title: Segment | None = None
     segments: tuple[Segment, ...] = ()
     removed: tuple[Removed, ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -105,6 +106,11 @@ class Article:
     notes: tuple[str, ...] = ()
     duplicate_of: str = ""
     copies: tuple[str, ...] = ()  # sources of the near-duplicates that this article stands for
+
+    @property
+    def title(self) -> Segment | None:
+        """Give the segment that is the title, if the article has one."""
+        return next((s for s in self.segments if s.kind == "title"), None)
 
 
 @dataclass(frozen=True)

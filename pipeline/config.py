@@ -1,0 +1,297 @@
+"""From pipeline.yaml to configured stages, or to an error that names line and column."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import json
+import sys
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from pipeline.stage import Stage, shape_of
+from pipeline.yamlpos import ConfigError, Key, Source, did_you_mean, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# In the order in which they make sense; imported only when asked for, for a quick `--help`.
+BUILT_IN = {
+    "clean": "pipeline.stages.clean.Clean",
+    "detect": "pipeline.stages.detect.Detect",
+    "dedupe": "pipeline.stages.dedupe.Dedupe",
+    "translate": "pipeline.stages.translate.Translate",
+    "summarize": "pipeline.stages.summarize.Summarize",
+    "render": "pipeline.stages.render.Render",
+}
+NEEDS = {"translate": ("detect",)}
+ENTRY_POINTS = "pipeline.stages"
+TOP_LEVEL = ("input", "output", "stages")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked configuration. `hash` covers everything that can change a result."""
+
+    path: Path
+    input: str
+    output: str
+    stages: tuple[Stage, ...]
+    hash: str
+
+    @property
+    def root(self) -> Path:
+        """Give the folder that relative paths in the file start from."""
+        return self.path.parent
+
+
+@dataclass(frozen=True)
+class StageType:
+    """A stage before it is configured: what to call and the schema of its options."""
+
+    name: str
+    target: Callable[..., Any]
+    options: type[BaseModel]
+
+    @property
+    def purpose(self) -> str:
+        """Give the first line of its docstring."""
+        return (inspect.getdoc(self.target) or "").partition("\n")[0]
+
+    @property
+    def code(self) -> bytes:
+        """Give the source file of a stage that is not ours: a change there changes results."""
+        module = inspect.getmodule(self.target)
+        if module is None or module.__name__.startswith("pipeline.") or not module.__file__:
+            return b""
+        with open(module.__file__, "rb") as file:  # noqa: PTH123 - __file__ is a str
+            return file.read()
+
+    def configure(self, options: BaseModel) -> Stage:
+        """Bind options.
+
+        Raises:
+            TypeError: if the stage has none of the three shapes.
+        """
+        values = {name: getattr(options, name) for name in type(options).model_fields}
+        if inspect.isclass(self.target):
+            target = self.target(**values)
+            shape, wants_run = shape_of(target)
+            return Stage(self.name, shape, target, wants_run)
+        shape, wants_run = shape_of(self.target)
+        function = self.target
+
+        def call(*args: Any) -> Any:
+            return function(*args, **values)
+
+        return Stage(self.name, shape, call, wants_run)
+
+
+def stage_names() -> dict[str, str]:
+    """Give every undotted stage name with the dotted name it stands for."""
+    extra = {e.name: e.value.replace(":", ".") for e in entry_points(group=ENTRY_POINTS)}
+    return {**extra, **BUILT_IN}
+
+
+def stage_type(name: str, root: Path) -> StageType:
+    """Import a stage by its name; a dotted name may live in a file beside pipeline.yaml.
+
+    Raises:
+        LookupError: if there is no such stage; the message says what was tried.
+        TypeError: if what is there cannot be a stage.
+    """
+    dotted = name if "." in name else stage_names().get(name, "")
+    if not dotted:
+        raise LookupError(f"unknown stage '{name}'; {did_you_mean(name, stage_names())}")
+    module_name, _, attribute = dotted.rpartition(".")
+    sys.path.insert(0, str(root))
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise LookupError(
+            f"cannot import '{module_name}': {error}; a file '{module_name.split('.')[0]}.py' "
+            "beside pipeline.yaml or an installed package is expected"
+        ) from error
+    except Exception as error:
+        raise LookupError(f"importing '{module_name}' failed: {error!r}") from error
+    finally:
+        sys.path.remove(str(root))
+    if not callable(target := getattr(module, attribute, None)):
+        known = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
+        raise LookupError(
+            f"'{module_name}' has no stage '{attribute}'; {did_you_mean(attribute, known)}"
+        )
+    return StageType(name, target, _options_of(target))
+
+
+def _options_of(target: Callable[..., Any]) -> type[BaseModel]:
+    """Make the schema of a stage's options from its signature."""
+    init = inspect.isclass(target)
+    hints = get_type_hints(target.__init__ if init else target, include_extras=True)  # type: ignore[misc]
+    fields: dict[str, Any] = {}
+    for parameter in inspect.signature(target).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY or (
+            init and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ):
+            if parameter.name not in hints:
+                raise TypeError(f"its option '{parameter.name}' has no type; annotate it")
+            default = ... if parameter.default is parameter.empty else parameter.default
+            fields[parameter.name] = (hints[parameter.name], default)
+    strict = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=False)
+    return create_model(f"{target.__name__} options", __config__=strict, **fields)
+
+
+def read(path: Path) -> Config:
+    """Read and check pipeline.yaml.
+
+    Raises:
+        ConfigError: at the first mistake, with its place.
+    """
+    source = load(path)
+    data = source.data
+    if not isinstance(data, dict):
+        raise source.error("expected a mapping with 'stages:'", hint="see 'pipeline init'")
+    for key in data:
+        if key not in TOP_LEVEL:
+            raise source.error(
+                f"unknown setting '{key}'", (str(key),), key=True, hint=did_you_mean(str(key), TOP_LEVEL)
+            )
+    folders = {}
+    for key, default in (("input", "seeds"), ("output", "output")):
+        folders[key] = data.get(key, default)
+        if not isinstance(folders[key], str) or not folders[key]:
+            raise source.error(f"'{key}' must be the name of a folder", (key,))
+    entries = data.get("stages")
+    if not isinstance(entries, list) or not entries:
+        at: Key = ("stages",) if "stages" in data else ()
+        raise source.error("'stages' must be a list of stages", at, hint="see 'pipeline init'")
+    digest = hashlib.sha256()
+    stages = tuple(
+        _stage(source, index, entry, path.parent, digest) for index, entry in enumerate(entries)
+    )
+    _check_order(source, stages, entries)
+    return Config(path, folders["input"], folders["output"], stages, digest.hexdigest())
+
+
+def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> Stage:
+    """Configure one entry of the list: a name, or a name with options."""
+    at: Key = ("stages", index)
+    if isinstance(entry, str):
+        name, options = entry, {}
+    elif isinstance(entry, dict) and len(entry) == 1:
+        ((name, options),) = entry.items()
+        options = {} if options is None else options
+        at = (*at, str(name))
+    else:
+        raise source.error(
+            "expected a stage: a name, or a name with options below it",
+            at,
+            hint="write '- name' or '- name: {option: value}', one stage for each dash",
+        )
+    if not isinstance(options, dict):
+        raise source.error(f"the options of '{name}' must be 'option: value' lines", at)
+    try:
+        kind = stage_type(str(name), root)
+        model = kind.options.model_validate_json(json.dumps(options, default=str))
+        stage = kind.configure(model)
+    except ValidationError as error:
+        raise _option_error(source, at, kind, error) from error
+    except (LookupError, TypeError, ValueError) as error:
+        message, _, hint = str(error).partition("; ")
+        what = message if isinstance(error, LookupError) else f"'{name}' cannot be used: {message}"
+        raise source.error(what, at, key=True, hint=hint) from error
+    digest.update(repr((name, model.model_dump_json())).encode() + kind.code)
+    return stage
+
+
+def _option_error(source: Source, at: Key, kind: StageType, error: ValidationError) -> ConfigError:
+    """Translate pydantic's first complaint into our words, at its place in the file."""
+    first = error.errors()[0]
+    where = tuple(part for part in first["loc"] if not _is_union_tag(source, at, part, first["loc"]))
+    option = ".".join(str(part) for part in where)
+    if first["type"] == "extra_forbidden":
+        known = list(kind.options.model_fields) if len(where) == 1 else []
+        hint = did_you_mean(str(where[-1]), known) if known else ""
+        return source.error(
+            f"'{kind.name}' has no option '{option}'", (*at, *where), key=True, hint=hint
+        )
+    if first["type"] == "missing":
+        return source.error(f"'{kind.name}' needs the option '{option}'", (*at, *where), key=True)
+    got = json.dumps(first["input"], ensure_ascii=False, default=str)
+    message = first["msg"][:1].lower() + first["msg"][1:]
+    return source.error(f"option '{option}' of '{kind.name}': {message}, got {got}", (*at, *where))
+
+
+def _is_union_tag(source: Source, at: Key, part: str | int, loc: tuple[str | int, ...]) -> bool:
+    """Tell pydantic's union tags, which stand in `loc` but not in the file, from real keys."""
+    place = (*at, *loc[: loc.index(part) + 1])
+    is_last = part == loc[-1]
+    return isinstance(part, str) and not is_last and place not in source.keys
+
+
+def _check_order(source: Source, stages: tuple[Stage, ...], entries: list[Any]) -> None:
+    """Check that the built-in stages stand in an order that makes sense."""
+    names = [stage.name for stage in stages]
+    usual = list(BUILT_IN)
+    for index, name in enumerate(names):
+        if name not in BUILT_IN:
+            continue
+        at: Key = ("stages", index)
+        if isinstance(entries[index], dict):
+            at = (*at, name)
+        if name in names[:index]:
+            raise source.error(f"'{name}' stands twice", at, key=True, hint="remove one of the two")
+        for earlier in names[:index]:
+            if earlier in BUILT_IN and usual.index(earlier) > usual.index(name):
+                raise source.error(
+                    f"'{name}' must come before '{earlier}'",
+                    at,
+                    key=True,
+                    hint=f"the usual order is {', '.join(usual)}",
+                )
+        for needed in NEEDS.get(name, ()):
+            if needed not in names[:index]:
+                raise source.error(
+                    f"'{name}' needs '{needed}' before it", at, key=True, hint=f"add '- {needed}'"
+                )
+
+
+def schema(root: Path) -> dict[str, Any]:
+    """Make the JSON Schema of pipeline.yaml with all undotted stages, for editors."""
+    named: list[Any] = []
+    definitions: dict[str, Any] = {}
+    for name in stage_names():
+        kind = stage_type(name, root)
+        options = kind.options.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= options.pop("$defs", {})
+        options |= {"title": name, "description": kind.purpose}
+        named.append({"const": name, "description": kind.purpose})
+        named.append(
+            {
+                "type": "object",
+                "properties": {name: {"anyOf": [options, {"type": "null"}]}},
+                "required": [name],
+                "additionalProperties": False,
+            }
+        )
+    dotted = r"^[^.]+(\.[^.]+)+$"
+    named.append({"type": "string", "pattern": dotted, "description": "A stage of your own"})
+    named.append({"type": "object", "patternProperties": {dotted: {}}, "additionalProperties": False})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "pipeline.yaml",
+        "type": "object",
+        "properties": {
+            "input": {"type": "string", "description": "The folder of articles", "default": "seeds"},
+            "output": {"type": "string", "description": "Where digests go", "default": "output"},
+            "stages": {"type": "array", "minItems": 1, "items": {"anyOf": named}},
+        },
+        "required": ["stages"],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }

@@ -1,0 +1,186 @@
+"""What a run leaves beside its digests: the evidence of each article and the report of the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from pipeline.paths import INDEX, REPORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pipeline.article import Article, Segment
+    from pipeline.engine import Outcome
+    from pipeline.stage import Run, Stage
+
+SCHEMA = 1
+_LIBRARIES = ("argos-translate-lt", "ctranslate2", "opencc", "py3langid", "sentencex", "sumy")
+
+
+def evidence(article: Article) -> str:
+    """Write an article's evidence as JSON; offsets count characters of the decoded input."""
+    title = article.title
+    language = article.language
+    return _json(
+        {
+            "schema": SCHEMA,
+            "source": article.source,
+            "sha256": article.sha256,
+            "encoding": article.encoding,
+            "status": article.status,
+            "error": article.error,
+            "notes": article.notes,
+            "title": {
+                "text": title.source if title else "",
+                "translation": title.translation if title else "",
+            },
+            "language": language
+            and {
+                "code": language.code,
+                "script": language.script,
+                "confidence": language.confidence,
+                "runner_up": language.runner_up,
+            },
+            "segments": [_segment(s) for s in article.segments],
+            "summary": article.summary,
+            "removed": [vars(r) for r in article.removed],
+            "repairs": [vars(r) for r in article.repairs],
+            "duplicate_of": article.duplicate_of or None,
+            "copies": article.copies,
+        }
+    )
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    return {
+        "id": segment.id,
+        "kind": segment.kind,
+        "block": segment.block,
+        "start": segment.start,
+        "end": segment.end,
+        "source": segment.source,
+        **({"language": segment.language.tag} if segment.language else {}),
+        "translation": segment.translation,
+        "engine": segment.engine,
+        "quality": segment.quality,
+        "score": segment.score,
+        "flags": segment.flags,
+    }
+
+
+def outputs(outcome: Outcome) -> dict[str, str]:
+    """Collect every file that a run writes besides its report: name to text."""
+    files = {d.name: d.text for d in outcome.collection.documents}
+    files |= {f"{a.name}.json": evidence(a) for a in outcome.collection.articles}
+    return files
+
+
+def report(outcome: Outcome, key: str, config_hash: str, models: dict[str, str]) -> str:
+    """Write the report of a run as JSON. Seconds are wall time."""
+    articles = outcome.collection.articles
+    segments = [s for a in articles if a.status == "ok" for s in a.segments]
+    ledger = Counter(outcome_of(s) for s in segments)
+    assert ledger.total() == len(segments)  # noqa: S101 - every segment is accounted for
+    return _json(
+        {
+            "schema": SCHEMA,
+            "key": key,
+            "versions": versions(),
+            "configuration": config_hash,
+            "models": models,
+            "counts": {
+                "articles": dict(sorted(Counter(a.status for a in articles).items())),
+                "segments": dict(sorted(ledger.items())),
+                "flags": dict(
+                    sorted(Counter(f.partition(":")[0] for s in segments for f in s.flags).items())
+                ),
+                "repairs": sum(len(a.repairs) for a in articles),
+                "removed": sum(len(a.removed) for a in articles),
+            },
+            "errors": outcome.errors,
+            "seconds": _rounded(outcome.stage_seconds),
+            "articles": [
+                {
+                    "source": a.source,
+                    "output": a.name,
+                    "status": a.status,
+                    "error": a.error,
+                    "notes": a.notes,
+                    "language": a.language.tag if a.language else "",
+                    "segments": len(a.segments),
+                    "flagged": sum(bool(s.flags) for s in a.segments),
+                    "seconds": _rounded(outcome.article_seconds.get(a.source, {})),
+                }
+                for a in articles
+            ],
+            "files": {n: _sha256(t.encode()) for n, t in sorted(outputs(outcome).items())},
+        }
+    )
+
+
+def outcome_of(segment: Segment) -> str:
+    """Say how a segment ended: translated, passed through, or flagged as untranslated."""
+    if segment.engine == "original":
+        return "passed through"
+    if not segment.translation:
+        return "untranslated"
+    return "translated, flagged" if segment.flags else "translated"
+
+
+def versions() -> dict[str, str]:
+    """Give the versions that can change a result."""
+    return {
+        "pipeline": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
+
+
+def run_key(config_hash: str, inputs: Iterable[Path], stages: Iterable[Stage], run: Run) -> str:
+    """Hash all that a run's result depends on: inputs, configuration, models, versions."""
+    digest = hashlib.sha256(json.dumps([config_hash, versions()]).encode())
+    for path in inputs:
+        digest.update(f"\0{path.as_posix()}\0{_sha256_file(path)}".encode())
+    for stage in stages:
+        for path in stage.files(run):
+            digest.update(f"\0{stage.name}\0{_sha256_file(path)}".encode())
+    return digest.hexdigest()
+
+
+def is_current(output: Path, key: str) -> bool:
+    """Tell whether the output folder holds, unaltered, what a run with this key would write."""
+    try:
+        last = json.loads((output / REPORT).read_text(encoding="utf-8"))
+        same = last["schema"] == SCHEMA and last["key"] == key and not last["errors"]
+        whole = INDEX in last["files"] and "failed" not in last["counts"]["articles"]
+        return (
+            same and whole and all(_sha256_file(output / n) == h for n, h in last["files"].items())
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _sha256_file(path: Path) -> str:
+    try:
+        return _sha256(path.read_bytes())
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _rounded(seconds: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in seconds.items()}
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,82 @@
+"""Translation memory: every sentence translated once, remembered for all later runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+from pipeline.engines import Translation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+_CHUNK = 500  # below SQLite's limit on parameters
+
+
+class Memory:
+    """A SQLite file of translations, keyed by engine fingerprint, language and sentence.
+
+    Write-ahead logging lets several runs share the file; each `store` is one transaction, so a
+    killed run loses at most the batch it was writing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=60)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS translation "
+            "(key BLOB PRIMARY KEY, text TEXT NOT NULL, score REAL NOT NULL, flags TEXT NOT NULL) "
+            "WITHOUT ROWID"
+        )
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    def recall(
+        self, fingerprint: str, language: str, sentences: Sequence[str]
+    ) -> dict[str, Translation]:
+        """Find the sentences that are known."""
+        keys = {_key(fingerprint, language, s): s for s in sentences}
+        known: dict[str, Translation] = {}
+        wanted = list(keys)
+        for first in range(0, len(wanted), _CHUNK):
+            part = wanted[first : first + _CHUNK]
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(
+                f"SELECT key, text, score, flags FROM translation WHERE key IN ({marks})",  # noqa: S608 - only question marks are inserted
+                part,
+            )
+            for key, text, score, flags in rows:
+                known[keys[key]] = Translation(text, score, tuple(json.loads(flags)))
+        return known
+
+    def store(
+        self, fingerprint: str, language: str, translations: Iterable[tuple[str, Translation]]
+    ) -> None:
+        """Remember translations, all of them or none."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?)",
+                [
+                    (_key(fingerprint, language, sentence), t.text, t.score, json.dumps(t.flags))
+                    for sentence, t in translations
+                ],
+            )
+
+
+def _key(fingerprint: str, language: str, sentence: str) -> bytes:
+    return hashlib.sha256("\0".join((fingerprint, language, sentence)).encode()).digest()

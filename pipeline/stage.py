@@ -1,0 +1,108 @@
+"""What a stage is: a callable in one of three shapes, with typed options.
+
+The shape is the annotation of the first parameter:
+
+- `Article -> Article`: one article at a time; a failure costs that article alone.
+- `Batch -> Batch`: many articles at once, where that is faster; the result for an article must not
+  depend on its company, so an executor may cut batches as it likes.
+- `Collection -> Collection`: everything at once, where articles must be compared or listed.
+
+A stage may take the `Run` as its second parameter. A plain function's keyword-only parameters are
+its options; a class is built from its options and then called.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+
+from pipeline.article import Article, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+Batch = tuple[Article, ...]
+Shape = Literal["article", "batch", "collection"]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Every article of a run, and the documents made from them so far."""
+
+    articles: tuple[Article, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a stage may ask of the run: its folder and a way to tell progress.
+
+    `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
+    `progress(done, total)` may be called at any rate. `fresh` asks to compute what could be recalled.
+    """
+
+    root: Path
+    progress: Callable[[int, int], None] = _silent
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A configured stage, ready to be executed."""
+
+    name: str
+    shape: Shape
+    target: Callable[..., Any]
+    wants_run: bool
+
+    def __call__(self, value: Any, run: Run) -> Any:
+        """Apply the stage to a value of its shape."""
+        return self.target(value, run) if self.wants_run else self.target(value)
+
+    def problems(self, run: Run) -> Iterable[str]:
+        """Ask the stage what it lacks, each with what to do next; most lack nothing."""
+        check = getattr(self.target, "problems", None)
+        return check(run) if check else ()
+
+    def files(self, run: Run) -> Iterable[Path]:
+        """Name the files that the stage's result depends on besides its input and options."""
+        files = getattr(self.target, "files", None)
+        return files(run) if files else ()
+
+    def models(self, run: Run) -> dict[str, str]:
+        """Name the models that the stage may use, each with its SHA-256."""
+        models = getattr(self.target, "models", None)
+        return models(run) if models else {}
+
+
+SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}
+
+
+def shape_of(target: Callable[..., Any]) -> tuple[Shape, bool]:
+    """Read a callable's shape from its first parameter, and whether it takes the run.
+
+    Raises:
+        TypeError: if the annotations name none of the three shapes.
+    """
+    function = target if inspect.isroutine(target) else type(target).__call__
+    hints = get_type_hints(function)
+    parameters = [
+        p
+        for p in inspect.signature(function).parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.name != "self"
+    ]
+    first = hints.get(parameters[0].name) if parameters else None
+    try:
+        shape = SHAPES[first]
+    except (KeyError, TypeError):
+        raise TypeError(
+            f"its first parameter is annotated {first!r}; "
+            "annotate it and the result as Article, Batch or Collection (from pipeline.stage)"
+        ) from None
+    return shape, len(parameters) > 1

@@ -1,0 +1,77 @@
+"""Repair what scraping broke and drop what is not the article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pipeline.article import Article, Removed, Repair, Segment
+from pipeline.blocks import lines, segments
+from pipeline.text.aligned import Aligned
+from pipeline.text.chrome import find_chrome, line_kind
+from pipeline.text.repair import REPAIRS
+from pipeline.yamlpos import did_you_mean
+
+
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in REPAIRS:
+            raise ValueError(f"no repair '{name}'; {did_you_mean(name, REPAIRS)}")
+    return names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clean:
+    """Repair scraping damage and drop page chrome; every change is recorded with its place.
+
+    A line that may be chrome but also text stays, with the flag `chrome?`.
+    """
+
+    repairs: Annotated[
+        tuple[str, ...], AfterValidator(_known), Field(description="which repairs, in this order")
+    ] = tuple(REPAIRS)
+    chrome: Annotated[bool, Field(description="drop menus, share buttons, footers")] = True
+
+    def __call__(self, article: Article) -> Article:
+        """Rebuild the article's segments from its repaired text."""
+        text = Aligned.identity(article.text)
+        repairs: list[Repair] = []
+        for rule in self.repairs:
+            edits = list(REPAIRS[rule](text.text))
+            for edit in edits:
+                start, end = text.span(edit.start, edit.end)
+                before = article.text[start:end]
+                repairs.append(Repair(start, end, before, edit.after, rule))
+            text = text.apply(edits)
+        found = lines(text)
+        chrome = {v.index: v for v in find_chrome([line.text for line in found])}
+        if not self.chrome:
+            chrome = {}
+        removed = [
+            Removed(*span, article.text[span[0] : span[1]], f"page chrome: {verdict.reason}")
+            for index, verdict in chrome.items()
+            if verdict.sure
+            for span in [found[index].span(0, len(found[index].text))]
+        ]
+        unsure = {found[i].span(0, 1)[0]: v.reason for i, v in chrome.items() if not v.sure}
+        kept = [line for i, line in enumerate(found) if i not in chrome or not chrome[i].sure]
+        if not kept:
+            raise ValueError("nothing but page chrome in it")
+        return replace(
+            article,
+            segments=tuple(_mark(s, unsure) for s in segments(kept)),
+            removed=(*article.removed, *removed),
+            repairs=(*article.repairs, *repairs),
+        )
+
+
+def _mark(segment: Segment, unsure: dict[int, str]) -> Segment:
+    """Tell bylines and captions from text, and flag what may be chrome."""
+    kind = line_kind(segment.source)
+    if kind:
+        segment = replace(segment, kind=kind)
+    if segment.start in unsure:
+        segment = replace(segment, flags=(*segment.flags, f"chrome?: {unsure[segment.start]}"))
+    return segment

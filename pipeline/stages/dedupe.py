@@ -1,0 +1,79 @@
+"""Keep one copy: of passages inside an article, and of articles in the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
+
+from pipeline.article import Article, Removed
+from pipeline.stage import Collection
+from pipeline.text.near import find_near_duplicates
+from pipeline.text.passages import find_repeats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dedupe:
+    """Drop passages that repeat inside an article, and set near-duplicate articles aside.
+
+    The least damaged copy of a passage stays. Of near-duplicate articles one is kept and names the
+    others; they get a short page that points to it.
+    """
+
+    passages: Annotated[bool, Field(description="drop passages repeated inside an article")] = True
+    articles: Annotated[bool, Field(description="set near-duplicate articles aside")] = True
+    threshold: Annotated[
+        float, Field(gt=0.5, le=1, description="how similar two articles must be (0.5 to 1)")
+    ] = 0.8
+
+    def __call__(self, collection: Collection) -> Collection:
+        """Compare what is still `ok`; articles that failed before stay as they are."""
+        articles = collection.articles
+        if self.passages:
+            articles = tuple(drop_repeats(a) if a.status == "ok" else a for a in articles)
+        if self.articles:
+            articles = self._mark_duplicates(articles)
+        return replace(collection, articles=articles)
+
+    def _mark_duplicates(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+        places = [i for i, a in enumerate(articles) if a.status == "ok"]
+        texts = ["\n".join(s.source for s in articles[i].segments) for i in places]
+        marked = list(articles)
+        for cluster in find_near_duplicates(texts, threshold=self.threshold):
+            kept = places[cluster.keep]
+            for member in cluster.members:
+                place = places[member.index]
+                how = "the same text" if member.exact else f"{member.similarity:.0%} the same"
+                marked[place] = replace(
+                    articles[place],
+                    status="duplicate",
+                    duplicate_of=articles[kept].source,
+                    notes=(*articles[place].notes, f"{how} as {articles[kept].source}"),
+                )
+            copies = tuple(sorted(articles[places[m.index]].source for m in cluster.members))
+            marked[kept] = replace(marked[kept], copies=copies)
+        return tuple(marked)
+
+
+def drop_repeats(article: Article) -> Article:
+    """Drop the repeated passages of an article, each with what it repeats as the reason."""
+    segments = article.segments
+    repeats = {r.index: r for r in find_repeats([s.source for s in segments])}
+    removed = []
+    for index, repeat in repeats.items():
+        dropped, kept = segments[index], segments[repeat.of]
+        how = "repeats" if repeat.exact else f"repeats ({repeat.similarity:.0%} the same)"
+        removed.append(
+            Removed(
+                dropped.start,
+                dropped.end,
+                article.text[dropped.start : dropped.end],
+                f"{how} the passage at {kept.start}",
+            )
+        )
+    return replace(
+        article,
+        segments=tuple(s for i, s in enumerate(segments) if i not in repeats),
+        removed=(*article.removed, *removed),
+    )

@@ -1,0 +1,59 @@
+"""Choose the sentences that say most, in English, in reading order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pipeline.article import Article, Segment
+from pipeline.text.passages import restated
+from pipeline.text.summary import choose
+
+MIN_WORDS = 5
+_UNSURE = ("repeated", "source-script", "copy", "empty", "length", "truncated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summarize:
+    """Mark the sentences of an extractive summary, chosen by sumy over the English text.
+
+    Titles, headings, list items, captions and bylines are no candidates; a statement that an
+    earlier sentence made already counts once; a sentence whose translation went visibly wrong is
+    taken only where there is nothing else.
+    """
+
+    method: Annotated[
+        Literal["lexrank", "textrank", "lsa", "luhn", "kl", "reduction"],
+        Field(description="sumy's algorithm"),
+    ] = "lexrank"
+    sentences: Annotated[int, Field(ge=1, le=100, description="how many sentences")] = 6
+    ratio: Annotated[
+        float | None, Field(gt=0, le=1, description="a share of the article's sentences instead")
+    ] = None
+
+    def __call__(self, article: Article) -> Article:
+        """Set `summary` to the ids of the chosen sentences."""
+        candidates = _candidates(article.segments)
+        texts = [s.translation or s.source for s in candidates]
+        again = restated(texts)
+        candidates = [s for index, s in enumerate(candidates) if index not in again]
+        count = self.sentences
+        if self.ratio is not None:
+            count = max(1, math.ceil(self.ratio * len(candidates)))
+        sure = [s for s in candidates if not _is_unsure(s)]
+        pool = sure if len(sure) >= count else candidates
+        chosen = choose([s.translation or s.source for s in pool], method=self.method, count=count)
+        return replace(article, summary=tuple(pool[index].id for index in chosen))
+
+
+def _candidates(segments: tuple[Segment, ...]) -> list[Segment]:
+    running = [s for s in segments if s.kind in {"sentence", "paragraph"}]
+    long = [s for s in running if len((s.translation or s.source).split()) >= MIN_WORDS]
+    return long or running
+
+
+def _is_unsure(segment: Segment) -> bool:
+    return any(flag.partition(":")[0] in _UNSURE for flag in segment.flags)
