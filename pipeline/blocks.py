@@ -41,9 +41,7 @@ def segments(lines: Sequence[Aligned]) -> tuple[Segment, ...]:
         kind, marker = _kind(line.text, after, first=index == 0)
         body = line[marker:]
         start, end = body.span(0, len(body.text))
-        found.append(
-            Segment(index, kind, start, end, body.text, block=index, aligned=body)
-        )
+        found.append(Segment(index, kind, start, end, body.text, block=index, aligned=body))
     return tuple(found)
 
 

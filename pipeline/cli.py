@@ -105,7 +105,9 @@ def run(
         files = find(source, only)
         key = run_key(config.hash, files, config.stages, this_run)
         if not force and not only and is_current(target, key):
-            out.print(f"Nothing has changed: {len(files)} digests in {_plain(str(target))} are current.")
+            out.print(
+                f"Nothing has changed: {len(files)} digests in {_plain(str(target))} are current."
+            )
             return
         with offline.enforced():
             on_stage("read", len(files))
@@ -144,7 +146,9 @@ def init(folder: Path) -> None:
     text = (paths.TEMPLATES / paths.CONFIG).read_text(encoding="utf-8")
     paths.write_atomic(target, text.replace("input: seeds", "input: articles"))
     (folder / "articles").mkdir(exist_ok=True)
-    out.print(f"Wrote {_plain(str(target))}. Put articles into {_plain(str(folder / 'articles'))}/,")
+    out.print(
+        f"Wrote {_plain(str(target))}. Put articles into {_plain(str(folder / 'articles'))}/,"
+    )
     out.print("then: pipeline check")
 
 
@@ -269,7 +273,9 @@ def _print_outcome(outcome: Outcome, target: Path) -> None:
     counts = Counter(a.status for a in outcome.collection.articles)
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     seconds = sum(outcome.stage_seconds.values())
-    out.print(f"{told or 'no articles'} in {seconds:.1f} s; read {_plain(str(target / paths.INDEX))}")
+    out.print(
+        f"{told or 'no articles'} in {seconds:.1f} s; read {_plain(str(target / paths.INDEX))}"
+    )
 
 
 def _told(article: Article) -> str:

@@ -8,6 +8,7 @@ import inspect
 import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -80,16 +81,9 @@ class StageType:
         """
         values = {name: getattr(options, name) for name in type(options).model_fields}
         if inspect.isclass(self.target):
-            target = self.target(**values)
-            shape, wants_run = shape_of(target)
-            return Stage(self.name, shape, target, wants_run)
-        shape, wants_run = shape_of(self.target)
-        function = self.target
-
-        def call(*args: Any) -> Any:
-            return function(*args, **values)
-
-        return Stage(self.name, shape, call, wants_run)
+            made: Any = self.target(**values)
+            return Stage(self.name, *shape_of(made), made)
+        return Stage(self.name, *shape_of(self.target), partial(self.target, **values))
 
 
 def stage_names() -> dict[str, str]:
@@ -121,7 +115,8 @@ def stage_type(name: str, root: Path) -> StageType:
         raise LookupError(f"importing '{module_name}' failed: {error!r}") from error
     finally:
         sys.path.remove(str(root))
-    if not callable(target := getattr(module, attribute, None)):
+    target = getattr(module, attribute, None)
+    if target is None:
         known = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
         raise LookupError(
             f"'{module_name}' has no stage '{attribute}'; {did_you_mean(attribute, known)}"
@@ -131,8 +126,10 @@ def stage_type(name: str, root: Path) -> StageType:
 
 def _options_of(target: Callable[..., Any]) -> type[BaseModel]:
     """Make the schema of a stage's options from its signature."""
+    if not callable(target):
+        raise TypeError("it is neither a function nor a class")
     init = inspect.isclass(target)
-    hints = get_type_hints(target.__init__ if init else target, include_extras=True)  # type: ignore[misc]
+    hints = get_type_hints(target.__init__ if init else target, include_extras=True)
     fields: dict[str, Any] = {}
     for parameter in inspect.signature(target).parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY or (
@@ -159,7 +156,10 @@ def read(path: Path) -> Config:
     for key in data:
         if key not in TOP_LEVEL:
             raise source.error(
-                f"unknown setting '{key}'", (str(key),), key=True, hint=did_you_mean(str(key), TOP_LEVEL)
+                f"unknown setting '{key}'",
+                (str(key),),
+                key=True,
+                hint=did_you_mean(str(key), TOP_LEVEL),
             )
     folders = {}
     for key, default in (("input", "seeds"), ("output", "output")):
@@ -182,7 +182,8 @@ def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> S
     """Configure one entry of the list: a name, or a name with options."""
     at: Key = ("stages", index)
     if isinstance(entry, str):
-        name, options = entry, {}
+        name: str = entry
+        options: Any = {}
     elif isinstance(entry, dict) and len(entry) == 1:
         ((name, options),) = entry.items()
         options = {} if options is None else options
@@ -212,7 +213,9 @@ def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> S
 def _option_error(source: Source, at: Key, kind: StageType, error: ValidationError) -> ConfigError:
     """Translate pydantic's first complaint into our words, at its place in the file."""
     first = error.errors()[0]
-    where = tuple(part for part in first["loc"] if not _is_union_tag(source, at, part, first["loc"]))
+    where = tuple(
+        part for part in first["loc"] if not _is_union_tag(source, at, part, first["loc"])
+    )
     option = ".".join(str(part) for part in where)
     if first["type"] == "extra_forbidden":
         known = list(kind.options.model_fields) if len(where) == 1 else []
@@ -281,13 +284,19 @@ def schema(root: Path) -> dict[str, Any]:
         )
     dotted = r"^[^.]+(\.[^.]+)+$"
     named.append({"type": "string", "pattern": dotted, "description": "A stage of your own"})
-    named.append({"type": "object", "patternProperties": {dotted: {}}, "additionalProperties": False})
+    named.append(
+        {"type": "object", "patternProperties": {dotted: {}}, "additionalProperties": False}
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "pipeline.yaml",
         "type": "object",
         "properties": {
-            "input": {"type": "string", "description": "The folder of articles", "default": "seeds"},
+            "input": {
+                "type": "string",
+                "description": "The folder of articles",
+                "default": "seeds",
+            },
             "output": {"type": "string", "description": "Where digests go", "default": "output"},
             "stages": {"type": "array", "minItems": 1, "items": {"anyOf": named}},
         },

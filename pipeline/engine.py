@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipeline.stage import Batch, Collection, Run, Stage
-
 if TYPE_CHECKING:
     from pipeline.article import Article
+    from pipeline.stage import Batch, Collection, Run, Stage
 
 log = logging.getLogger(__name__)
 BATCH = 256  # articles; enough to fill translation batches, small enough to see progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pipeline.engines import Translation
 
@@ -35,7 +35,7 @@ class Memory:
             "WITHOUT ROWID"
         )
 
-    def __enter__(self) -> Memory:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -79,4 +79,4 @@ class Memory:
 
 
 def _key(fingerprint: str, language: str, sentence: str) -> bytes:
-    return hashlib.sha256("\0".join((fingerprint, language, sentence)).encode()).digest()
+    return hashlib.sha256(f"{fingerprint}\x00{language}\x00{sentence}".encode()).digest()

@@ -76,7 +76,14 @@ def _is_loopback(host: object) -> bool:
 
 def _caller() -> str:
     """Name the innermost frame that is neither ours nor the standard library's network code."""
-    library = ("socket.py", "ssl.py", "http/client.py", "urllib/request.py", "asyncio/", "offline.py")
+    library = (
+        "socket.py",
+        "ssl.py",
+        "http/client.py",
+        "urllib/request.py",
+        "asyncio/",
+        "offline.py",
+    )
     for frame in reversed(traceback.extract_stack()):
         name = frame.filename.replace("\\", "/")
         if not any(part in name for part in library):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from pipeline.article import Article
-from pipeline.text.aligned import Aligned
 from pipeline.blocks import lines, segments
+from pipeline.text.aligned import Aligned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,8 @@ def read(path: Path, folder: Path) -> Article:
     """Read one file; whatever is wrong with it is said in the article, never raised."""
     source = path.relative_to(folder).as_posix()
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(0, "not a regular file")  # noqa: TRY301 - a pipe would be waited for
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -74,7 +77,9 @@ def decode(data: bytes) -> tuple[str, str]:
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
-                raise ValueError(f"marked as {encoding}, but broken at byte {error.start}") from None
+                raise ValueError(
+                    f"marked as {encoding}, but broken at byte {error.start}"
+                ) from None
     strays = len(data) - len(data.translate(None, _BINARY))
     if strays > len(data) // 200:
         raise ValueError("this looks like binary data, not text; convert it to text first")

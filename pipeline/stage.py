@@ -44,7 +44,8 @@ class Run:
     """What a stage may ask of the run: its folder and a way to tell progress.
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
-    `progress(done, total)` may be called at any rate. `fresh` asks to compute what could be recalled.
+    `progress(done, total)` may be called at any rate. `fresh` asks to compute anew what could be
+    recalled.
     """
 
     root: Path
@@ -58,8 +59,8 @@ class Stage:
 
     name: str
     shape: Shape
-    target: Callable[..., Any]
     wants_run: bool
+    target: Callable[..., Any]
 
     def __call__(self, value: Any, run: Run) -> Any:
         """Apply the stage to a value of its shape."""

@@ -36,7 +36,9 @@ class Source:
     keys: dict[Key, Mark]
     values: dict[Key, Mark]
 
-    def error(self, message: str, at: Key = (), *, key: bool = False, hint: str = "") -> ConfigError:
+    def error(
+        self, message: str, at: Key = (), *, key: bool = False, hint: str = ""
+    ) -> ConfigError:
         """Build the error for a place; a path that is not in the file falls back to its parent."""
         marks = (self.keys, self.values) if key else (self.values, self.keys)
         while at and not any(at in m for m in marks):
@@ -62,7 +64,8 @@ def load(path: Path) -> Source:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: no such file\n  hint: 'pipeline init' writes one, '--config FILE' names another"
+            f"{path}: no such file\n"
+            "  hint: 'pipeline init' writes one, '--config FILE' names another"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
@@ -74,7 +77,7 @@ def load(path: Path) -> Source:
         if node is None:
             return source
         _mark(node, (), source, frozenset())
-        data = loader.construct_document(node)  # type: ignore[no-untyped-call]
+        data = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
@@ -83,7 +86,7 @@ def load(path: Path) -> Source:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
     return Source(path, lines, data, source.keys, source.values)
 
 

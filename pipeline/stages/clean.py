@@ -50,10 +50,10 @@ class Clean:
         if not self.chrome:
             chrome = {}
         removed = [
-            Removed(*span, article.text[span[0] : span[1]], f"page chrome: {verdict.reason}")
+            Removed(start, end, article.text[start:end], f"page chrome: {verdict.reason}")
             for index, verdict in chrome.items()
             if verdict.sure
-            for span in [found[index].span(0, len(found[index].text))]
+            for start, end in [found[index].span(0, len(found[index].text))]
         ]
         unsure = {found[i].span(0, 1)[0]: v.reason for i, v in chrome.items() if not v.sure}
         kept = [line for i, line in enumerate(found) if i not in chrome or not chrome[i].sure]

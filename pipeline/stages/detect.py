@@ -1,5 +1,8 @@
 """Detect what each article is written in, and each paragraph that differs."""
 
+# mypy: allow-untyped-calls, no-warn-return-any
+# (py3langid carries no types)
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -42,11 +45,14 @@ class Detect:
         float, Field(ge=0, le=1, description="below this an article's language is left open")
     ] = 0.5
     min_letters: Annotated[
-        int, Field(ge=1, description="a paragraph needs this many letters to differ from its article")
+        int,
+        Field(ge=1, description="a paragraph needs this many letters to differ from its article"),
     ] = 60
     language: Annotated[
         str | None,
-        Field(pattern="^[a-z]{2}(-[A-Z][a-z]{3})?$", description="skip detection: all is in this one"),
+        Field(
+            pattern="^[a-z]{2}(-[A-Z][a-z]{3})?$", description="skip detection: all is in this one"
+        ),
     ] = None
 
     def __call__(self, article: Article) -> Article:
@@ -88,7 +94,7 @@ class Detect:
 
 def identify(text: str) -> Language:
     """Identify a text's language and script, with confidence (0 to 1) and runner-up."""
-    ranked = _identifier().rank(text)
+    ranked: list[tuple[str, float]] = _identifier().rank(text)
     script = main_script(text)
     allowed = _BY_SCRIPT.get(script)
     if allowed:
@@ -96,9 +102,7 @@ def identify(text: str) -> Language:
     code, confidence = ranked[0]
     if allowed and len(allowed) == 1:
         confidence = 1.0
-    return Language(
-        str(code), _script(text, str(code)), round(float(confidence), 4), str(ranked[1][0])
-    )
+    return Language(code, _script(text, code), round(float(confidence), 4), ranked[1][0])
 
 
 def _script(text: str, code: str) -> str:

@@ -91,7 +91,9 @@ class Page:
     @property
     def title(self) -> str:
         """Give the English title; without one, the first sentence, else the file's name."""
-        return shorten(self._lead.translation or self._lead.source, 160) if self._lead else self.file
+        return (
+            shorten(self._lead.translation or self._lead.source, 160) if self._lead else self.file
+        )
 
     @property
     def original_title(self) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sentencex import get_sentence_boundaries
+from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
 from pipeline.article import Article, Language, Segment
 from pipeline.engines import Translation, Translator

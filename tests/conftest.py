@@ -1,0 +1,39 @@
+"""What every test shares: no network, and small projects to run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import offline
+
+sys.path.insert(0, str(Path(__file__).parent))  # builders of small models live beside the tests
+os.environ["COLUMNS"] = "200"  # rich wraps tables to the terminal's width
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _offline():
+    """Refuse every connection but loopback in every test, as a run does."""
+    with offline.enforced():
+        yield
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Make a project folder: write files by name, give the folder."""
+
+    def make(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                path.write_text(content, encoding="utf-8")
+        return tmp_path
+
+    return make

@@ -1,0 +1,54 @@
+"""Names and files: nothing is overwritten, nothing is seen half-written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.paths import TEMPORARY, output_names, sweep, write_atomic
+
+CLASHES = {
+    "plain": (["a.txt", "b.txt"], {"a.txt": "a", "b.txt": "b"}),
+    "same stem": (["a.txt", "a.md"], {"a.txt": "a.txt", "a.md": "a.md"}),
+    "in folders": (["x/a.txt", "y/a.txt"], {"x/a.txt": "x-a.txt", "y/a.txt": "y-a.txt"}),
+    "case only": (["A.txt", "a.txt"], {"A.txt": "A.txt", "a.txt": "a.txt-2"}),
+    "the index": (["index.txt"], {"index.txt": "index.txt"}),
+    "the report": (["report.html"], {"report.html": "report.html"}),
+    "clash of the clash": (
+        ["a.txt", "a.md", "a.txt.txt"],
+        {"a.txt.txt": "a.txt", "a.md": "a.md", "a.txt": "a.txt-2"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("sources", "names"), CLASHES.values(), ids=CLASHES)
+def test_output_names(sources, names):
+    """Outputs are named after their input, and never after the same one twice."""
+    assert output_names(sources) == names
+
+
+@given(st.lists(st.from_regex(r"([aAb]/)?(a|A|index|report|é)(\.txt|\.md)?", fullmatch=True), unique=True))
+def test_output_names_are_distinct_whatever_the_order(sources):
+    """Names are distinct even where case does not count, and do not depend on the order."""
+    names = output_names(sources)
+    assert len({n.casefold() for n in names.values()} | {"index", "report"}) == len(sources) + 2
+    assert output_names(sources[::-1]) == names
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    """A write that breaks half-way leaves what was there, and no litter."""
+    path = tmp_path / "a.md"
+    write_atomic(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomic(path, "new \ud800")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_sweep_removes_what_an_interrupted_run_left(tmp_path):
+    """Half-written files of a killed run go, all else stays."""
+    (tmp_path / f"{TEMPORARY}abc").write_text("half")
+    (tmp_path / "a.md").write_text("whole")
+    sweep(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
