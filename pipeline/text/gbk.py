@@ -52,7 +52,7 @@ _STYLES = (
 _READING_TAIL = re.compile(rf"\?(?=[a-zü]*[{_TONED}])({_LATIN})\)")
 _TAG_TAIL = re.compile(r"\?/?[a-z][a-z0-9]{0,9} ?/?>")
 _DAMAGED = re.compile(
-    rf"[{LOST}\ue000-\uf8ff]"
+    rf"[{LOST}\ue000-\uf8ff]|锟斤拷"
     rf"|(?<=[{_HAN}])(?:{_READING_TAIL.pattern}|[?!]*\?/[a-z][a-z0-9]{{0,9}}>)"
 )
 _PUNCTUATION = b"\xa1"  # the lead byte of 。 and “
@@ -111,6 +111,7 @@ def _is_syllable(reading: str) -> bool:
     return reading[-1] >= "ㄅ" or bool(_SYLLABLE.fullmatch(_sound(reading)[0]))
 
 
+@cache
 def _sound(reading: str) -> tuple[str, int]:
     """Split a reading into its letters and its tone, 0 where it has none."""
     letters = unicodedata.normalize("NFD", reading)
@@ -143,9 +144,9 @@ def _class(lost: Lost) -> str:
     return "[" + re.escape("".join(c for c in row if len(c) == 1)) + "]"
 
 
-@cache
-def _simplified(character: str) -> str:
-    return str(_converter().convert(character))
+def simplified(text: str) -> str:
+    """Write Chinese in simplified characters."""
+    return str(_converter().convert(text))
 
 
 @cache
@@ -181,7 +182,7 @@ class _Knowledge:
         sound = _sound(reading)
         row = [c for t in range(0x40, 0xFF) if len(c := _character(lead, t)) == 1]
         if self.only_converted:
-            row = [c for c in row if _simplified(c) != c]
+            row = [c for c in row if simplified(c) != c]
         fits = [
             c
             for c in row
@@ -198,7 +199,7 @@ class _Knowledge:
     def only_converted(self) -> bool:
         """Tell whether only characters with a simplified form carry readings."""
         read = [c for characters in self.read.values() for c in characters]
-        return sum(_simplified(c) != c for c in read) > 0.9 * len(read)
+        return sum(simplified(c) != c for c in read) > 0.9 * len(read)
 
     @cached_property
     def landmarks(self) -> list[tuple[bytes, tuple[str, int]]]:
@@ -220,9 +221,10 @@ class _Knowledge:
         return sum(rates) / len(rates) if rates else 0.0
 
 
+@cache
 def _place(character: str) -> bytes:
     """Give a character's code in the first level of GB 2312: frequent, and sorted by sound."""
-    code = _bytes(_simplified(character))
+    code = _bytes(simplified(character))
     return code if b"\xb0\xa1" <= code <= b"\xd7\xf9" and code[1] > 0xA0 else b""
 
 
