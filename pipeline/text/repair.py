@@ -1,0 +1,223 @@
+"""General repairs of scraped text: each a small rule that finds one kind of damage.
+
+A rule sees the whole document and gives edits of exactly the damaged characters. Applied in the
+order of `REPAIRS`, the rules leave healthy text and already repaired text as they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Final
+
+import ftfy
+from ftfy.fixes import unescape_html
+
+from pipeline.text.aligned import Edit
+from pipeline.text.gbk import remove_readings
+
+Rule = Callable[[str], Iterable[Edit]]
+
+_UNFIXED = ftfy.TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=False,
+    remove_control_chars=False,
+    normalization=None,
+)  # all but the encoding: typographic quotes and full-width forms are style, not damage
+_CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_JOINING = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+_PICTURE = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BIDI = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
+_PREFIXES = frozenset(("", "ber", "ter", "se", "ke", "me", "mem", "men", "meng", "di", "pe"))
+_SUFFIXES = re.compile("(?:nya|an|kan|i|ku|mu|lah|kah)$")
+_WIDEST_WRAP, _LEAST_WRAPPED, _WRAPPED_SHARE = 120, 6, 0.8
+
+
+def _replace(pattern: str, after: str) -> Rule:
+    """Make a rule that replaces every match of a pattern."""
+    compiled = re.compile(pattern)
+
+    def rule(text: str) -> Iterator[Edit]:
+        return (Edit(m.start(), m.end(), after) for m in compiled.finditer(text))
+
+    return rule
+
+
+def mojibake(text: str) -> Iterator[Edit]:
+    """Decode again what was decoded with the wrong table (`cafÃ©`), found by ftfy line by line."""
+    start = 0
+    for line in text.split("\n"):
+        if not line.isascii() and (fixed := ftfy.fix_encoding(line, _UNFIXED)) != line:
+            yield from _word_edits(line, fixed, start)
+        start += len(line) + 1
+
+
+def _word_edits(line: str, fixed: str, start: int) -> Iterator[Edit]:
+    """Compare word by word; where their numbers differ, take the line as one word."""
+    befores, afters = line.split(" "), fixed.split(" ")
+    if len(befores) != len(afters):
+        befores, afters = [line], [fixed]
+    for before, after in zip(befores, afters, strict=True):
+        if before != after:
+            yield Edit(start, start + len(before), after)
+        start += len(before) + 1
+
+
+def entities(text: str) -> Iterator[Edit]:
+    """Write HTML entities (`&quot;`, `&#8217;`, doubly escaped `&amp;nbsp;`) as characters."""
+    for match in re.finditer(r"&(?:amp;)*#?[0-9A-Za-z]{1,31};", text):
+        before, after = match[0], unescape_html(match[0])
+        while before != after:
+            before, after = after, unescape_html(after)
+        if after != match[0]:
+            yield Edit(match.start(), match.end(), after)
+
+
+line_ends: Final = _replace("\r\n|[\r\x0b\x0c\x85\u2028\u2029]", "\n")
+"""Lines that end as on other systems, or with the separators of word processors and XML."""
+
+controls: Final = _replace("\x1b\\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffc]", "")
+"""Control characters, terminal colours and placeholders of objects that did not come along."""
+
+soft_hyphens: Final = _replace("\u00ad\n?", "")
+"""Places where a browser may break a word, and the breaks of words that were made there."""
+
+zero_width: Final = _replace(
+    "[\ufeff\u2060-\u2064\u180e]"
+    f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
+    f"|(?<![{_JOINING}])\u200c"
+    f"|(?<![{_JOINING}{_PICTURE}])\u200d|\u200d(?![{_JOINING}{_PICTURE}])",
+    "",
+)
+"""Invisible characters, but for those that shape letters, part words or build an emoji."""
+
+odd_spaces: Final = _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " ")
+"""Spaces of other widths or without a line break, which tokenizers do not know."""
+
+
+def bidi_controls(text: str) -> Iterator[Edit]:
+    """Drop direction marks from lines without right-to-left letters and from the ends of lines."""
+    for match in re.finditer(_BIDI, text):
+        start, end = match.span()
+        first, last = text.rfind("\n", 0, start) + 1, (text + "\n").find("\n", end)
+        if first == start or last == end or not _RIGHT_TO_LEFT.search(text, first, last):
+            yield Edit(start, end, "")
+
+
+def composition(text: str) -> Iterator[Edit]:
+    """Compose letters with the accents that stand behind them, as some file systems part them.
+
+    Marks that only change places in NFC (pointed Hebrew) stay as they are.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return
+    clusters = "[^\n][\u0300-\u036f\u0653-\u0655\u3099\u309a]+|[\u1100-\u1112][\u1161-\u11c2]+"
+    for match in re.finditer(clusters, text):
+        composed = unicodedata.normalize("NFC", match[0])
+        if len(composed) < len(match[0]):
+            yield Edit(match.start(), match.end(), composed)
+
+
+def full_width(text: str) -> Iterator[Edit]:
+    """Write full-width letters and signs as ASCII in a document without East Asian writing."""
+    if re.search("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]", text):
+        return
+    for match in re.finditer("[\uff01-\uff5e]", text):
+        yield Edit(match.start(), match.end(), chr(ord(match[0]) - 0xFEE0))
+
+
+def reduplication(text: str) -> Iterator[Edit]:
+    """Close the gap in a doubled word (`baru -baru`), as some translation engines leave it."""
+    for match in re.finditer(r"(?<!\w)([^\W\d_]{2,})( +-|- +)(?=([^\W\d_]+))", text):
+        first, second = match[1].casefold(), match[3].casefold()
+        stems = (second, _SUFFIXES.sub("", second))
+        if any(
+            first.endswith(s) and first.removesuffix(s) in _PREFIXES for s in stems if len(s) > 1
+        ):
+            yield Edit(match.start(2), match.end(2), "-")
+
+
+def emphasis(text: str) -> Iterator[Edit]:
+    """Drop marks of emphasis, `_so_` and `**so**`, that came from Markdown.
+
+    A single ASCII word between underscores may be an identifier and stays.
+    """
+    marked = r"(?<![\w@/.#:=*_-])(_|\*\*)(?=[^\s_*])([^_*\n]{1,300})(?<=[^\s_*])\1(?![\w*_])"
+    for match in re.finditer(marked, text):
+        if " " in match[2] or not match[2].isascii() or match[1] == "**":
+            yield Edit(match.start(), match.start(2), "")
+            yield Edit(match.end(2), match.end(), "")
+
+
+def bullets(text: str) -> Iterator[Edit]:
+    """Write list bullets at the start of a line as `- ` and drop ornaments such as ★ there.
+
+    Marks of captions (▲) stay: they tell what the line is.
+    """
+    for match in re.finditer(r"(?m)^([ \t]*)(?:([•●○▪▫◦‣⁃∙])|[★☆■□◆◇▶►➤✦✧❖]+)[ \t]*(?=\S)", text):
+        yield Edit(match.end(1), match.end(), "- " if match[2] else "")
+
+
+def spaces(text: str) -> Iterator[Edit]:
+    """Drop spaces at the ends of lines and all but one between words; indents stay."""
+    for match in re.finditer(r"[ \t\u3000]+", text):
+        start, end = match.span()
+        if end == len(text) or text[end] == "\n":
+            yield Edit(start, end, "")
+        elif set(match[0]) <= {" "} and end - start > 1 and start and text[start - 1] != "\n":
+            yield Edit(start, end, " ")
+
+
+def wrapped_lines(text: str) -> list[Edit]:
+    """Join lines that were broken at a fixed width, where the whole document was.
+
+    A line was broken if the first word of the next one would not have fitted behind it.
+    """
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    if width > _WIDEST_WRAP:
+        return []
+    inner = broken = at = 0
+    edits = []
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        if not line.strip() or not following.strip():
+            continue
+        inner += 1
+        is_cjk = bool(re.search(f"[{_CJK}]$", line) and re.match(f"[{_CJK}]", following))
+        word = 2 if is_cjk else len(following.split(maxsplit=1)[0])
+        if len(line) + word < width or re.match(r"[-*•▲\d]+[.)]? |\s", following):
+            continue
+        broken += 1
+        edits.append(Edit(at - 1, at, "" if is_cjk or line.endswith("-") else " "))
+    return edits if broken >= max(_LEAST_WRAPPED, _WRAPPED_SHARE * inner) else []
+
+
+REPAIRS: Final[dict[str, Rule]] = {
+    "mojibake": mojibake,  # first: its bytes look like controls, odd spaces and soft hyphens
+    "html entity": entities,
+    "line end": line_ends,
+    "control character": controls,
+    "soft hyphen": soft_hyphens,
+    "zero-width character": zero_width,
+    "direction mark": bidi_controls,
+    "odd space": odd_spaces,
+    "composition": composition,
+    "inserted reading": remove_readings,
+    "full-width form": full_width,
+    "gap in a doubled word": reduplication,
+    "emphasis mark": emphasis,
+    "bullet": bullets,
+    "needless space": spaces,
+    "wrapped line": wrapped_lines,
+}
+"""The rules in the order of application, by the names that the record of changes gives them."""
