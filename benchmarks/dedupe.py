@@ -10,6 +10,7 @@ datasketch used plainly, one MinHash per article and its MinHashLSH.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import resource
 import time
@@ -103,7 +104,7 @@ def plain(texts: list[str]) -> Pairs:
     for index, text in enumerate(texts):
         words = text.split()
         sketch = empty.copy()
-        sketch.update_batch({f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)})
+        sketch.update_batch({f"{a} {b}".encode() for a, b in itertools.pairwise(words)})
         found.update((other, index) for other in lsh.query(sketch))
         lsh.insert(index, sketch, check_duplication=False)
     return found

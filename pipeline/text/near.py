@@ -6,6 +6,7 @@ import functools
 import hashlib
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from datasketch import MinHash
 from pipeline.text.canonical import canonical, damage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -52,7 +53,8 @@ class Signature(NamedTuple):
     sketch: bytes
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Member:
     """A copy: its index, its similarity to the article kept (0 to 1), and whether it is exact."""
 
     index: int
@@ -148,8 +150,8 @@ def _similarity(a: _Text, b: _Text) -> float:
     The Dice coefficient of sets of shingles of k words falls as the k-th power of the share of
     words that were left alone (Ondov et al. 2016, Mash: Fast genome and metagenome distance
     estimation); k is 2 here. It is symmetric, unlike containment, by which every long article
-    would swallow a brief on the same event. Articles from one mould (market reports, weather) differ in
-    their numbers: 0 where not more than half of the numbers of one text stand in the other.
+    would swallow a brief on the same event. Articles from one mould (market reports, weather)
+    differ in their numbers: 0 unless more than half of the numbers of one stand in the other.
     """
     fewer = min(len(a.numbers), len(b.numbers))
     if fewer and 2 * len(a.numbers & b.numbers) <= fewer:
@@ -158,8 +160,8 @@ def _similarity(a: _Text, b: _Text) -> float:
     return float(np.sqrt(2 * shared / max(a.shingles.size + b.shingles.size, 1)))
 
 
-def _candidates(sketches: NDArray[np.uint32], jaccard: float) -> list[NDArray[np.intp]]:
-    """Give for every row the other rows which may have that Jaccard similarity to it, ascending.
+def _candidates(sketches: NDArray[np.uint32], threshold: float) -> list[NDArray[np.intp]]:
+    """Give for every row the other rows that may be as similar to it as `threshold`, ascending.
 
     Rows meet where all minima of a band are equal (locality-sensitive hashing, Leskovec et al.,
     Mining of Massive Datasets, 3.4), and stay where their sketches do not rule it out.
@@ -174,6 +176,7 @@ def _candidates(sketches: NDArray[np.uint32], jaccard: float) -> list[NDArray[np
             rows = order[first : last + 1]
             for row in rows:
                 met[row].append(rows)
+    jaccard = threshold**2 / (2 - threshold**2)
     slack = 3 * np.sqrt(jaccard * (1 - jaccard) / _PERMUTATIONS)  # three standard errors
     found = []
     for row, groups in enumerate(met):
@@ -181,6 +184,35 @@ def _candidates(sketches: NDArray[np.uint32], jaccard: float) -> list[NDArray[np
         likely = (sketches[rows] == sketches[row]).mean(axis=1) >= jaccard - slack
         found.append(rows[likely & (rows != row)])
     return found
+
+
+def _near_copies(
+    row: int,
+    near: Sequence[NDArray[np.intp]],
+    taken: set[int],
+    read: Callable[[int], _Text],
+    threshold: float,
+) -> dict[int, float]:
+    """Find the rows not yet taken that are copies of a row, with their similarity to it.
+
+    The candidates of a copy are candidates too, as hashing may have missed one of them.
+    """
+    asked = {row}
+    found: dict[int, float] = {}
+    queue = near[row].tolist()
+    for other in queue:
+        if other not in taken and other not in asked:
+            asked.add(other)
+            similarity = _similarity(read(row), read(other))
+            if similarity >= threshold:
+                found[other] = similarity
+                queue += near[other].tolist()
+    return found
+
+
+def _default_rank(text: str) -> tuple[int, int]:
+    """Put the least damaged copy first, then the longest."""
+    return damage(text), -len(text)
 
 
 def cluster(
@@ -209,45 +241,33 @@ def cluster(
     copies: dict[bytes, list[int]] = defaultdict(list)
     for index, known in enumerate(signatures):
         copies[known.digest].append(index)
+    groups = sorted(copies.values(), key=lambda same: not signatures[same[0]].sketch)
+    joined = b"".join(signatures[same[0]].sketch for same in groups)
+    near = _candidates(np.frombuffer(joined, "<u4").reshape(-1, _PERMUTATIONS), threshold)
+    near += [np.empty(0, np.intp)] * (len(groups) - len(near))  # the very short ones, sorted last
 
     @functools.cache
     def key(index: int) -> tuple[Any, ...]:
-        if rank is not None:
-            return (*rank(index), signatures[index].digest, index)
-        text = fetch(index)
-        return (damage(text), -len(text), signatures[index].digest, index)
+        # The digest breaks ties by content, so that the order of the articles does not matter.
+        ranked = _default_rank(fetch(index)) if rank is None else rank(index)
+        return (*ranked, signatures[index].digest, index)
 
-    @functools.lru_cache(maxsize=1024)
-    def read(index: int) -> _Text:
-        return _read(fetch(index))
-
-    groups = sorted(copies.values(), key=lambda same: not signatures[same[0]].sketch)
-    joined = b"".join(signatures[same[0]].sketch for same in groups)
-    dice = threshold**2
-    near = _candidates(np.frombuffer(joined, "<u4").reshape(-1, _PERMUTATIONS), dice / (2 - dice))
-    near += [np.empty(0, np.intp)] * (len(groups) - len(near))
     best = {
         row: min(same, key=key)
         for row, same in enumerate(groups)
         if len(same) > 1 or near[row].size
     }
+    read = functools.lru_cache(maxsize=1024)(lambda row: _read(fetch(best[row])))
     taken: set[int] = set()
     clusters = []
     for row in sorted(best, key=lambda row: key(best[row])):
         if row in taken:
             continue
-        taken.add(row)
+        found = _near_copies(row, near, taken, read, threshold)
+        taken.update((row, *found))
         members = [Member(index, 1.0, exact=True) for index in groups[row] if index != best[row]]
-        met, queue = {row}, near[row].tolist()
-        for other in queue:  # grows: copies of a copy are candidates too, LSH may have missed them
-            if other in taken or other in met:
-                continue
-            met.add(other)
-            similarity = _similarity(read(best[row]), read(best[other]))
-            if similarity >= threshold:
-                taken.add(other)
-                queue += near[other].tolist()
-                members += (Member(index, similarity, exact=False) for index in groups[other])
+        for other, similarity in found.items():
+            members += (Member(index, similarity, exact=False) for index in groups[other])
         if members:
             clusters.append(Cluster(best[row], tuple(sorted(members))))
     return sorted(clusters)
