@@ -9,7 +9,8 @@ beginning of the next, the decoder loses step:
     decoded   D2F2 | 9E 28 | y à n ) | E9CB | FB..
               因      ?        yàn)      樗     麄
 
-A lead byte that meets a byte below 40 becomes `?` and swallows it, here the bracket. From there on
+A lead byte that meets a byte below 40 becomes `?` and swallows it, here the bracket; some decoders
+write U+FFFD and leave the bracket. From there on
 the text is decoded one byte late, until an ASCII byte or the next `?` puts it back in step. A run
 out of step therefore still holds all its bytes but those behind a `?`, and these follow from the
 reading (a character is known by its other byte and its sound) or from the same passage elsewhere
@@ -49,8 +50,8 @@ _STYLES = (
     re.compile(rf"(?<=([{_HAN}]))[(（]([a-zü]{{1,6}})[)）]"),
     re.compile(rf"(?<=([{_HAN}]))[(（](˙?[ㄅ-ㄩ]{{1,3}}[ˊˇˋ˙]?)[)）]"),
 )
-_READING_TAIL = re.compile(rf"\?(?=[a-zü]*[{_TONED}])({_LATIN})\)")
-_TAG_TAIL = re.compile(r"\?/?[a-z][a-z0-9]{0,9} ?/?>")
+_READING_TAIL = re.compile(rf"[?{LOST}]\(?(?=[a-zü]*[{_TONED}])({_LATIN})\)")
+_TAG_TAIL = re.compile(rf"[?{LOST}]<?/?[a-z][a-z0-9]{{0,9}} ?/?>")
 _DAMAGED = re.compile(
     rf"[{LOST}\ue000-\uf8ff]|锟斤拷"
     rf"|(?<=[{_HAN}])(?:{_READING_TAIL.pattern}|[?!]*\?/[a-z][a-z0-9]{{0,9}}>)"
@@ -129,7 +130,9 @@ def _bytes(character: str) -> bytes:
 
 @cache
 def _character(lead: int, trail: int) -> str:
-    return bytes((lead, trail)).decode("gb18030", "ignore") if lead > 0x80 else ""
+    """Decode two bytes, to nothing unless they are one character."""
+    character = bytes((lead, trail)).decode("gb18030", "ignore") if lead > 0x80 else ""
+    return "" if character.isascii() else character
 
 
 @cache
@@ -230,7 +233,7 @@ def _place(character: str) -> bytes:
 
 def _damaged_runs(text: str, known: _Knowledge) -> Iterator[_Run]:
     done = 0
-    for mark in re.finditer(r"\?", text):
+    for mark in re.finditer(f"[?{LOST}]", text):
         at = mark.start()
         if at >= done and (
             run := _behind_reading(text, at, known) or _behind_form(text, at, known)
@@ -278,28 +281,30 @@ def _follow(
     """Decode in step from `at`, where `lead` (0: unknown) is pending; give every possible end."""
     ends: list[tuple[int, tuple[str | Lost, ...]]] = []
     atoms: list[str | Lost] = []
-    for i in range(at, min(at + _LONGEST_RUN, len(text))):
+    stop = min(at + _LONGEST_RUN, len(text))
+    while at < stop and len(ends) < _MOST_ENDS:
         if lead and lead < 0x80:  # an ASCII byte needs no partner
-            return [*ends, (i, (*atoms, chr(lead)))]
-        code = _bytes(text[i])
-        if len(code) == 1:
-            if tail := _READING_TAIL.match(text, i):
+            return [*ends, (at, (*atoms, chr(lead)))]
+        if inner := _STYLES[0].match(text, at):  # behind a pair that is no character either
+            at = inner.end()
+            continue
+        code = _bytes(text[at])
+        if text[at] in ("?", LOST):
+            if tail := _READING_TAIL.match(text, at):
                 last = known.character(lead, tail[1]) if lead else ""
                 return [*ends, (tail.end(), (*atoms, last or Lost(lead)))]
-            if tail := _TAG_TAIL.match(text, i):
+            if tail := _TAG_TAIL.match(text, at):
                 return [*ends, (tail.end(), (*atoms, Lost(lead)))]
-            if text[i] == "?":
-                ends.append((i + 1, (*atoms, Lost(lead), Lost())))
-            elif last := _character(lead, code[0]):
-                ends.append((i + 1, (*atoms, last)))
-            code = _bytes(_widened(text[i]))
-        if len(code) < 2 or len(ends) == _MOST_ENDS:
+            ends.append((at + 1, (*atoms, Lost(lead), Lost())))
+        elif len(code) == 1 and (last := _character(lead, code[0])):
+            ends.append((at + 1, (*atoms, last)))
+        code = code if len(code) == 2 else _bytes(_widened(text[at]))
+        character = _character(lead, code[0]) if lead and code else ""
+        if not code or (lead and not character):
             break
-        character = _character(lead, code[0]) if lead else Lost(trail=code[0])
-        if not character:
-            break
-        atoms.append(character)
+        atoms.append(character or Lost(trail=code[0]))
         lead = code[1]
+        at += 1
     return ends
 
 

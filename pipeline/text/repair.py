@@ -195,10 +195,10 @@ def wrapped_lines(text: str) -> list[Edit]:
         inner += 1
         is_cjk = bool(re.search(f"[{_CJK}]$", line) and re.match(f"[{_CJK}]", following))
         word = 2 if is_cjk else len(following.split(maxsplit=1)[0])
-        if len(line) + word < width or re.match(r"[-*•▲\d]+[.)]? |\s", following):
+        if len(line) + word < width or re.match(r"(?:[-*•▲]|\d+[.)]) |\s", following):
             continue
         broken += 1
-        edits.append(Edit(at - 1, at, "" if is_cjk or line.endswith("-") else " "))
+        edits.append(Edit(at - 1, at, "" if is_cjk or re.search(r"\w-$", line) else " "))
     return edits if broken >= max(_LEAST_WRAPPED, _WRAPPED_SHARE * inner) else []
 
 
