@@ -13,7 +13,7 @@ from opencc import OpenCC
 # use character, a stray tag or entity: none of them stands in sound text.
 _MARK = re.compile(
     r"\ufffd|[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|</?[a-z]\w*>|&#?\w+;"
-    r"|(?<=[^\W\d])\?(?=[^\W\d_]|[,.;:!,。!;:、])|\?(?=/\w+>|[\u4e00-\u9fff])",
+    r"|(?<=[^\W\d_])\?(?=[^\W\d_])|\?(?=/\w+>|[\u3001\u3002\u4e00-\u9fff\uff01\uff0c\uff1a\uff1b])",
 )
 _HAN = re.compile(r"[\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"

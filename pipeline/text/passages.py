@@ -137,21 +137,20 @@ class _Passages:
         return self.names[i] == self.names[j] or self.similarity(i, j) > 0
 
     def twins(self) -> dict[int, int]:
-        """Pair every repeated passage with an earlier copy, short ones only beside a long one."""
-        twins: dict[int, int] = {}
-        first: dict[int, int] = {}
+        """Pair every repeated passage with its first copy, short ones only beside a long one."""
+        copies: list[set[int]] = [set() for _ in self.names]  # earlier ones of each passage
+        seen: dict[int, list[int]] = defaultdict(list)
         for j, name in enumerate(self.names):
-            i = twins.get(j - 1, j) + 1
-            if i < j and self.alike(i, j):  # the run goes on
-                twins[j] = i
-            elif self.long[j] and name in first:
-                twins[j] = first[name]
-            first.setdefault(name, j)
-        for j in range(len(self.names) - 1, 0, -1):
-            i = twins.get(j, 0) - 1
-            if i >= 0 and j - 1 not in twins and self.alike(i, j - 1):
-                twins[j - 1] = i
-        return twins
+            if self.long[j]:
+                copies[j].update(seen[name][:_TRIES])
+                seen[name].append(j)
+            if j:  # a run of neighbours goes on
+                before = sorted(copies[j - 1])[:_TRIES]
+                copies[j].update(i + 1 for i in before if self.alike(i + 1, j))
+        for j in range(len(copies) - 1, 0, -1):  # and has begun before
+            behind = sorted(copies[j])[:_TRIES]
+            copies[j - 1].update(i - 1 for i in behind if i and self.alike(i - 1, j - 1))
+        return {j: min(earlier) for j, earlier in enumerate(copies) if earlier}
 
 
 def find_repeats(
