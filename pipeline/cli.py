@@ -103,7 +103,7 @@ def run(
         this_run = _run(config, progress, fresh=force)
         _check_ready(config, this_run)
         files = find(source, only)
-        key = run_key(config.hash, files, config.stages, this_run)
+        key = run_key(config.hash, source, files, config.stages, this_run)
         if not force and not only and is_current(target, key):
             out.print(
                 f"Nothing has changed: {len(files)} digests in {_plain(str(target))} are current."
@@ -128,8 +128,8 @@ def run(
         if not (only and name == paths.INDEX):
             paths.write_atomic(target / name, text)
     if not only:
-        models = {n: h for stage in config.stages for n, h in stage.models(this_run).items()}
-        text = report(outcome, key, config.hash, models)
+        used = {n: h for stage in config.stages for n, h in stage.depends_on(this_run).items()}
+        text = report(outcome, key, config.hash, used)
         paths.write_atomic(target / paths.REPORT, text)
     _print_outcome(outcome, target)
     if outcome.errors or any(a.status == "failed" for a in outcome.collection.articles):

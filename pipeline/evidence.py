@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
-from pipeline.paths import INDEX, REPORT
+from pipeline.paths import INDEX, REPORT, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
     return files
 
 
-def report(outcome: Outcome, key: str, config_hash: str, models: dict[str, str]) -> str:
+def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) -> str:
     """Write the report of a run as JSON. Seconds are wall time."""
     articles = outcome.collection.articles
     segments = [s for a in articles if a.status == "ok" for s in a.segments]
@@ -94,7 +94,7 @@ def report(outcome: Outcome, key: str, config_hash: str, models: dict[str, str])
             "key": key,
             "versions": versions(),
             "configuration": config_hash,
-            "models": models,
+            "models_and_templates": files,
             "counts": {
                 "articles": dict(sorted(Counter(a.status for a in articles).items())),
                 "segments": dict(sorted(ledger.items())),
@@ -120,7 +120,7 @@ def report(outcome: Outcome, key: str, config_hash: str, models: dict[str, str])
                 }
                 for a in articles
             ],
-            "files": {n: _sha256(t.encode()) for n, t in sorted(outputs(outcome).items())},
+            "files": {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sorted(outputs(outcome).items())},
         }
     )
 
@@ -143,14 +143,15 @@ def versions() -> dict[str, str]:
     }
 
 
-def run_key(config_hash: str, inputs: Iterable[Path], stages: Iterable[Stage], run: Run) -> str:
+def run_key(
+    config_hash: str, folder: Path, inputs: Iterable[Path], stages: Iterable[Stage], run: Run
+) -> str:
     """Hash all that a run's result depends on: inputs, configuration, models, versions."""
     digest = hashlib.sha256(json.dumps([config_hash, versions()]).encode())
     for path in inputs:
-        digest.update(f"\0{path.as_posix()}\0{_sha256_file(path)}".encode())
+        digest.update(f"\0{path.relative_to(folder).as_posix()}\0{sha256(path)}".encode())
     for stage in stages:
-        for path in stage.files(run):
-            digest.update(f"\0{stage.name}\0{_sha256_file(path)}".encode())
+        digest.update(json.dumps([stage.name, stage.depends_on(run)]).encode())
     return digest.hexdigest()
 
 
@@ -161,21 +162,10 @@ def is_current(output: Path, key: str) -> bool:
         same = last["schema"] == SCHEMA and last["key"] == key and not last["errors"]
         whole = INDEX in last["files"] and "failed" not in last["counts"]["articles"]
         return (
-            same and whole and all(_sha256_file(output / n) == h for n, h in last["files"].items())
+            same and whole and all(sha256(output / n) == h for n, h in last["files"].items())
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _sha256_file(path: Path) -> str:
-    try:
-        return _sha256(path.read_bytes())
-    except OSError as error:
-        return f"unreadable: {error.strerror}"
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections import Counter
@@ -22,6 +23,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 def memory_file(root: Path) -> Path:
     """Give the file of remembered translations of the project in `root`."""
     return root / ".pipeline" / "memory.sqlite"
+
+
+def sha256(path: Path) -> str:
+    """Hash a file; one that cannot be read hashes to the reason."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
 
 
 def write_atomic(path: Path, text: str) -> None:

@@ -71,15 +71,10 @@ class Stage:
         check = getattr(self.target, "problems", None)
         return check(run) if check else ()
 
-    def files(self, run: Run) -> Iterable[Path]:
-        """Name the files that the stage's result depends on besides its input and options."""
-        files = getattr(self.target, "files", None)
-        return files(run) if files else ()
-
-    def models(self, run: Run) -> dict[str, str]:
-        """Name the models that the stage may use, each with its SHA-256."""
-        models = getattr(self.target, "models", None)
-        return models(run) if models else {}
+    def depends_on(self, run: Run) -> dict[str, str]:
+        """Name the files that decide the result besides input and options: name to SHA-256."""
+        depends_on = getattr(self.target, "depends_on", None)
+        return depends_on(run) if depends_on else {}
 
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import Field
 
 from pipeline.article import Article, Document, Segment
-from pipeline.paths import INDEX, TEMPLATES
+from pipeline.paths import INDEX, TEMPLATES, sha256
 from pipeline.stage import Collection, Run
 from pipeline.text.markdown import escape, escape_html, shorten
 
@@ -51,18 +51,21 @@ class Render:
 
     def problems(self, run: Run) -> Iterable[str]:
         """Say which templates are missing."""
-        for path in self.files(run):
+        for path in self._templates(run):
             if not path.is_file():
                 yield f"render: no template '{path.name}' in {path.parent}"
 
-    def files(self, run: Run) -> Iterable[Path]:
-        """Name the templates."""
+    def depends_on(self, run: Run) -> dict[str, str]:
+        """Name the templates with their SHA-256."""
+        return {path.name: sha256(path) for path in self._templates(run)}
+
+    def _templates(self, run: Run) -> list[Path]:
         own = ((self.template, "digest.md.j2"), (self.index, "index.md.j2"))
         return [run.root / name if name else TEMPLATES / default for name, default in own]
 
     def __call__(self, collection: Collection, run: Run) -> Collection:
         """Add a document for every article and one for the index."""
-        digest, index = (_template(path) for path in self.files(run))
+        digest, index = (_template(path) for path in self._templates(run))
         names = {a.source: a.name for a in collection.articles}
         pages = [Page(a, names) for a in collection.articles]
         articles, documents = [], []

@@ -93,10 +93,13 @@ class Translate:
             if name not in engines:
                 yield f"translate: '{language}' prefers '{name}', which is not in 'engines'"
 
-    def files(self, run: Run) -> Iterable[Path]:
-        """Name what the translations depend on: the engines' own lists of their models."""
-        for engine in self._open(run.root).values():
-            yield from engine.manifests()
+    def depends_on(self, run: Run) -> dict[str, str]:
+        """Name the model files with their SHA-256."""
+        return {
+            f"{name}/{file}": digest
+            for name, engine in self._open(run.root).items()
+            for file, digest in engine.files().items()
+        }
 
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
