@@ -120,7 +120,10 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
                 }
                 for a in articles
             ],
-            "files": {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sorted(outputs(outcome).items())},
+            "files": {
+                n: hashlib.sha256(t.encode()).hexdigest()
+                for n, t in sorted(outputs(outcome).items())
+            },
         }
     )
 
@@ -161,9 +164,7 @@ def is_current(output: Path, key: str) -> bool:
         last = json.loads((output / REPORT).read_text(encoding="utf-8"))
         same = last["schema"] == SCHEMA and last["key"] == key and not last["errors"]
         whole = INDEX in last["files"] and "failed" not in last["counts"]["articles"]
-        return (
-            same and whole and all(sha256(output / n) == h for n, h in last["files"].items())
-        )
+        return same and whole and all(sha256(output / n) == h for n, h in last["files"].items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

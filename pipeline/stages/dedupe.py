@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.article import Article, Removed
+from pipeline.article import Article, Removed, Segment
 from pipeline.stage import Collection
+from pipeline.text.canonical import canonical
 from pipeline.text.near import find_near_duplicates
-from pipeline.text.passages import find_repeats
+from pipeline.text.passages import Repeat, find_repeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ def drop_repeats(article: Article) -> Article:
     """Drop the repeated passages of an article, each with what it repeats as the reason."""
     segments = article.segments
     repeats = {r.index: r for r in find_repeats([s.source for s in segments])}
+    repeats |= _repeated_title(segments)
     removed = []
     for index, repeat in repeats.items():
         dropped, kept = segments[index], segments[repeat.of]
@@ -77,3 +79,16 @@ def drop_repeats(article: Article) -> Article:
         segments=tuple(s for i, s in enumerate(segments) if i not in repeats),
         removed=(*article.removed, *removed),
     )
+
+
+def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, Repeat]:
+    """Find a heading right at the start that says the title once more, as page templates do."""
+    if not segments or segments[0].kind != "title":
+        return {}
+    title = canonical(segments[0].source)
+    start = enumerate(segments[1:4], 1)
+    return {
+        index: Repeat(index, 0, 1.0, exact=True)
+        for index, segment in start
+        if segment.kind == "heading" and canonical(segment.source) == title
+    }

@@ -68,7 +68,8 @@ class Job(NamedTuple):
 class Translate:
     """Translate to English, sentence by sentence, with the first engine that has the language.
 
-    English passes through. An article whose language no engine has becomes `unsupported` and stays
+    English passes through, and so do bylines: a model asked to translate a bare name invents the
+    rest. An article whose language no engine has becomes `unsupported` and stays
     in its own words. Each translation is checked without a reference (numbers, names, repetition,
     length, left-over script), and what looks wrong is flagged.
     """
@@ -121,7 +122,7 @@ class Translate:
     ) -> Job | None:
         """Say who translates a segment; nobody where it is English, wordless or unsupported."""
         language = segment.language or article.language
-        if language is None or language.code == "en" or not count_scripts(segment.source):
+        if language is None or _stays(segment, language):
             return None
         preferred = (self.prefer or {}).get(language.tag)
         for name in [preferred] if preferred else engines:
@@ -152,7 +153,7 @@ class Translate:
                         flags=(*segment.flags, *flags(segment.source, language, translation)),
                     )
                 )
-            elif language and language.code != "en" and count_scripts(segment.source):
+            elif language and not _stays(segment, language):
                 note = f"untranslated: no engine has {language.tag}"
                 segments.append(replace(segment, flags=(*segment.flags, note)))
             else:
@@ -183,16 +184,18 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def _stays(segment: Segment, language: Language) -> bool:
+    """Tell what is kept as it is: English, bylines, and what has no letters."""
+    return language.code == "en" or segment.kind == "byline" or not count_scripts(segment.source)
+
+
 def flags(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
     """Check a translation without a reference: what looks wrong, in words."""
-    mismatches = (
-        *compare(source, language.code, translation.text),
-        *compare_names(source, translation.text),
-    )
+    wrong = signs(source, translation.text, language.script)
     return (
-        *translation.flags,
-        *signs(source, translation.text, language.script),
-        *(str(mismatch) for mismatch in mismatches),
+        *dict.fromkeys((*translation.flags, *wrong)),
+        *(f"number: {m}" for m in compare(source, language.code, translation.text)),
+        *(f"name: {m}" for m in compare_names(source, translation.text)),
     )
 
 
