@@ -1,0 +1,204 @@
+"""Translation with the embedded many-to-English language model."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tokenizers import Tokenizer
+
+from pipeline.engines import ModelError, Translation, decoder, parts
+from pipeline.engines.chinese import convert
+from pipeline.engines.sentences import whole
+from pipeline.text import lengths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+MODEL = "model.bin"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Served(_Strict):
+    """How one language enters the prompt: its piece, and the script its text is converted to."""
+
+    piece: str
+    script: Literal["Hant"] | None = None
+    quality: str | None = None  # where it differs from the model's
+
+
+class Decoding(_Strict):
+    """Beam search and lengths in pieces: output stops after `floor + ratio * source` pieces."""
+
+    beam: Annotated[int, Field(ge=1)] = 1
+    length_penalty: Annotated[float, Field(ge=0)] = 1.0
+    input: Annotated[int, Field(ge=8)] = 200
+    ratio: Annotated[float, Field(gt=0)] = 2.0
+    floor: Annotated[int, Field(ge=1)] = 24
+
+
+class Config(_Strict):
+    """The content of a model folder's `model.yaml`.
+
+    `prompt` lists pieces, with `{language}` and `{source}` in their places. `files` and `parts`
+    map file names to SHA-256; `parts` join to `model.bin` in the order given.
+    """
+
+    name: str
+    quality: str
+    licence: str
+    languages: dict[str, Served]
+    prompt: list[str]
+    end: str
+    decoding: Decoding = Decoding()
+    files: dict[str, Sha256]
+    parts: dict[str, Sha256] = {}
+
+
+class Lm:
+    """A folder with a CTranslate2 decoder, `tokenizer.json` and `model.yaml`.
+
+    `cache` is where `model.bin` is joined from its parts when the folder cannot be written.
+    """
+
+    name = "lm"
+
+    def __init__(
+        self, folder: Path, *, beam: int | None = None, threads: int = 0, cache: Path | None = None
+    ) -> None:
+        self._folder = folder
+        self._beam = beam
+        self._threads = threads
+        self._cache = cache
+
+    @cached_property
+    def _config(self) -> Config:
+        path = self._folder / "model.yaml"
+        try:
+            return Config.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        except OSError as error:
+            raise ModelError(
+                f"{path} cannot be read ({error.strerror}): point to a model folder"
+            ) from error
+        except (ValidationError, yaml.YAMLError) as error:
+            raise ModelError(f"{path} is not a valid model description: {error}") from error
+
+    @cached_property
+    def _model(self) -> tuple[Any, Tokenizer]:
+        """Join and check the files where needed, and load them."""
+        config, home = self._config, self._home
+        small = {name: digest for name, digest in config.files.items() if name != MODEL}
+        if problems := parts.check(self._folder, small):
+            raise ModelError("; ".join(problems))
+        if home != self._folder:
+            home.mkdir(parents=True, exist_ok=True)
+            for name in small:
+                shutil.copyfile(self._folder / name, home / name)
+        parts.provide(home / MODEL, config.files[MODEL], self._folder, config.parts)
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.encode_special_tokens = True  # "<eos>" in an article is text, not a command
+        return decoder.load("Generator", home, self._threads), tokenizer
+
+    @property
+    def _home(self) -> Path:
+        """The folder that CTranslate2 loads: the model's own, or one in the cache."""
+        if (self._folder / MODEL).is_file() or os.access(self._folder, os.W_OK):
+            return self._folder
+        if self._cache is None:
+            raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
+        return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
+
+    @property
+    def _options(self) -> decoder.Options:
+        decoding = self._config.decoding
+        return decoder.Options(
+            self._beam or decoding.beam, decoding.length_penalty, self._config.end
+        )
+
+    def _served(self, language: str) -> Served:
+        try:
+            return self._config.languages[language]
+        except KeyError:
+            served = ", ".join(sorted(self.languages()))
+            raise ModelError(
+                f"{self._folder} does not translate {language!r}: it serves {served}"
+            ) from None
+
+    def languages(self) -> frozenset[str]:
+        """Give the BCP 47 tags that `model.yaml` lists."""
+        return frozenset(self._config.languages)
+
+    def quality(self, language: str) -> str:
+        """Give the quality class of a language, or that of the model where it has none."""
+        return self._served(language).quality or self._config.quality
+
+    def fingerprint(self, language: str) -> str:
+        """Hash what decides a translation: file digests, prompt, language, decoding options."""
+        config = self._config
+        deciding = (
+            config.files,
+            config.prompt,
+            self._served(language).model_dump(exclude={"quality"}),
+            config.decoding.model_dump(exclude={"beam"}),
+            self._options,
+        )
+        return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+
+    def problems(self, *, verify: bool = False) -> list[str]:
+        """List what is missing or broken; `verify` hashes every file of the folder."""
+        try:
+            config = self._config
+        except ModelError as error:
+            return [str(error)]
+        wanted = dict(config.files)
+        joined = (self._folder / MODEL).is_file()
+        if config.parts and not joined:
+            del wanted[MODEL]
+        if verify or not joined:
+            wanted |= config.parts
+        return parts.check(self._folder, wanted, verify=verify)
+
+    def translate(
+        self, sentences: Sequence[str], language: str
+    ) -> Iterator[list[tuple[int, Translation]]]:
+        """Translate as `Translator` says; over-long sentences go through in parts."""
+        served, decoding = self._served(language), self._config.decoding
+        generator, tokenizer = self._model
+
+        def pieces(text: str) -> list[str]:
+            return list(tokenizer.encode(text, add_special_tokens=False).tokens)
+
+        def split(text: str) -> list[str]:
+            source = convert(text, "s2t") if served.script == "Hant" else text
+            return lengths.split(source, decoding.input, lambda part: len(pieces(part)))
+
+        def job(text: str) -> decoder.Job:
+            source = pieces(text)
+            prompt: list[str] = []
+            for piece in self._config.prompt:
+                prompt += source if piece == "{source}" else [piece]
+            prompt = [served.piece if piece == "{language}" else piece for piece in prompt]
+            return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
+
+        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
+            for batch in decoder.generate(generator, [job(text) for text in texts], self._options):
+                yield [
+                    (index, Translation(text(result.pieces), result.score, result.flags))
+                    for index, result in batch
+                ]
+
+        def text(output: Sequence[str]) -> str:
+            ids = [tokenizer.token_to_id(piece) or 0 for piece in output]
+            return str(tokenizer.decode(ids)).strip()
+
+        yield from whole(sentences, split, decode)

@@ -1,0 +1,93 @@
+"""Large model files kept as parts: cut, join, and check against their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pipeline.engines import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PART_BYTES = 40 * 2**20  # below the file size at which code hosts complain
+
+
+def sha256(path: Path) -> str:
+    """Hash a file without reading it whole."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def split(path: Path, size: int = PART_BYTES) -> dict[str, str]:
+    """Write `model.bin` as `model.part00`, `model.part01`, ... beside it; give their SHA-256."""
+    digests = {}
+    with path.open("rb") as file:
+        for number, data in enumerate(iter(lambda: file.read(size), b"")):
+            part = path.with_name(f"{path.stem}.part{number:02}")
+            part.write_bytes(data)
+            digests[part.name] = hashlib.sha256(data).hexdigest()
+    return digests
+
+
+def check(folder: Path, digests: Mapping[str, str], *, verify: bool = True) -> list[str]:
+    """List the files that are missing or, with `verify`, differ from their SHA-256."""
+    problems = []
+    for name, digest in digests.items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{path} is missing: restore it from where the model came from")
+        elif verify and sha256(path) != digest:
+            problems.append(f"{path} differs from its recorded SHA-256: restore it")
+    return problems
+
+
+def provide(path: Path, digest: str, folder: Path, parts: Mapping[str, str]) -> None:
+    """Make sure that `path` is the file with this SHA-256, joining it from `parts` if it is not.
+
+    The file is hashed only when size or time differ from the stamp of the last good check beside
+    it. It appears whole and checked or not at all.
+
+    Raises:
+        ModelError: if it is missing or wrong and the parts cannot make it good.
+    """
+    stamp = path.with_name(path.name + ".checked")
+    if path.is_file():
+        if stamp.is_file() and stamp.read_text() == _state(path, digest):
+            return
+        if sha256(path) == digest:
+            _write_stamp(stamp, _state(path, digest))
+            return
+    if not parts:
+        raise ModelError(check(path.parent, {path.name: digest})[0])
+    if problems := check(folder, parts):
+        raise ModelError("; ".join(problems))
+    temporary = path.with_name(f".tmp-{path.name}-{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            for name in parts:
+                file.write((folder / name).read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        if sha256(temporary) != digest:
+            raise ModelError(f"The parts in {folder} do not make {path.name}: restore the folder")
+        temporary.replace(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be written ({error.strerror}): free the way") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    _write_stamp(stamp, _state(path, digest))
+
+
+def _state(path: Path, digest: str) -> str:
+    stat = path.stat()
+    return f"{digest} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def _write_stamp(stamp: Path, state: str) -> None:
+    """Remember a check; where nothing can be written, the next start simply checks again."""
+    with suppress(OSError):
+        stamp.write_text(state)

@@ -1,0 +1,50 @@
+"""Sentences on their way through an engine: over-long ones go in parts and come back whole."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from pipeline.engines import Translation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    Batch = list[tuple[int, Translation]]
+
+
+def whole(
+    sentences: Sequence[str],
+    split: Callable[[str], list[str]],
+    decode: Callable[[Sequence[str]], Iterable[Batch]],
+) -> Iterator[Batch]:
+    """Translate the parts that `split` gives with `decode`; yield each sentence when it is whole.
+
+    Sentences without text are not decoded.
+    """
+    parts = [[part.strip() for part in split(text) if part.strip()] for text in sentences]
+    owners = [(index, at) for index, texts in enumerate(parts) for at in range(len(texts))]
+    done: list[dict[int, Translation]] = [{} for _ in parts]
+    if empty := [(index, Translation("")) for index, texts in enumerate(parts) if not texts]:
+        yield empty
+    for batch in decode([text for texts in parts for text in texts]):
+        ready = []
+        for number, translation in batch:
+            index, at = owners[number]
+            done[index][at] = translation
+            if len(done[index]) == len(parts[index]):
+                ready.append((index, _join([done[index][key] for key in sorted(done[index])])))
+        if ready:
+            yield ready
+
+
+def _join(parts: Sequence[Translation]) -> Translation:
+    """Put the translated parts of a sentence together; the score is the mean by length."""
+    if len(parts) == 1:
+        return parts[0]
+    flags = dict.fromkeys(["split", *(flag for part in parts for flag in part.flags)])
+    return Translation(
+        " ".join(part.text for part in parts if part.text),
+        fmean((part.score for part in parts), [len(part.text) + 1 for part in parts]),
+        tuple(flags),
+    )
