@@ -51,7 +51,7 @@ _STRONG: Final = {
         r"(view|leave|add|post) (a |all )?(comments?|reply)",
         r"(there are )?no comments( yet)?",
         r"(оставить|посмотреть|добавить) комментари[ий]",
-        r"(комментариев|пока) нет( комментариев)?",
+        r"комментариев (пока )?нет|(пока )?нет комментариев",
         r"(אין|אין עדיין) תגובות",
         r"(הוסף|הוסיפו|כתבו) תגובה",
         r"(belum ada|tinggalkan|tulis) komentar",
@@ -112,7 +112,7 @@ _WEAK: Final = {
         r"facebook|twitter|x|instagram|telegram|whatsapp|linkedin|reddit|pinterest|youtube|tiktok|rss",
         r"вконтакте|vk|одноклассники|телеграм|פייסבוק|טוויטר|טלגרם|וואטסאפ|אינסטגרם",
     ),
-    "tags": _any(r"(#\w+[ ,]*)+"),
+    "tags": _any(r"\w+([ ,]+#\w+)+"),
     "advertisement": _any("广告|advertisement|реклама|iklan|פרסומת|жарнама"),
     "breadcrumb": _any("首页|home|главная|beranda|דף הבית|басты бет"),
 }
@@ -186,12 +186,12 @@ def _clue(line: str) -> _Clue | None:
     if len(known) > 1 and 2 * len(known) > len(parts):
         return _Clue("links", strong=True)
     if len(parts) > 1 and known and _lookup(parts[0]) == _Clue("breadcrumb", strong=False):
-        return known[0]
+        return _Clue("breadcrumb", strong=True)
     return None
 
 
 def _lookup(plain: str) -> _Clue | None:
-    words = plain.strip(" \t" + _LIST_MARKS + ",.:;!?…。、[]【】()#↓→")
+    words = plain.strip(" \t" + _LIST_MARKS + ",.:;!?…。、[]【】#↓→")
     for reasons, strong in ((_STRONG, True), (_WEAK, False)):
         for reason, pattern in reasons.items():
             if pattern.fullmatch(words):

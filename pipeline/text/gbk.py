@@ -109,7 +109,7 @@ def _readings(text: str) -> list[re.Match[str]]:
 
 
 def _is_syllable(reading: str) -> bool:
-    return reading[-1] >= "ㄅ" or bool(_SYLLABLE.fullmatch(_sound(reading)[0]))
+    return reading > "˙" or bool(_SYLLABLE.fullmatch(_sound(reading)[0]))
 
 
 @cache

@@ -34,9 +34,9 @@ _UNFIXED = ftfy.TextFixerConfig(
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _JOINING = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-_PICTURE = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_PICTURE = "\U0001f000-\U0001faff"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_BIDI = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _PREFIXES = frozenset(("", "ber", "ter", "se", "ke", "me", "mem", "men", "meng", "di", "pe"))
 _SUFFIXES = re.compile("(?:nya|an|kan|i|ku|mu|lah|kah)$")
 _WIDEST_WRAP, _LEAST_WRAPPED, _WRAPPED_SHARE = 120, 6, 0.8
@@ -53,7 +53,10 @@ def _replace(pattern: str, after: str) -> Rule:
 
 
 def mojibake(text: str) -> Iterator[Edit]:
-    """Decode again what was decoded with the wrong table (`cafÃ©`), found by ftfy line by line."""
+    """Decode again what was decoded with the wrong table (`cafÃ©`), found by ftfy line by line.
+
+    A lone control from 80 to 9F is read as Windows-1252, as browsers do.
+    """
     start = 0
     for line in text.split("\n"):
         if not line.isascii() and (fixed := ftfy.fix_encoding(line, _UNFIXED)) != line:
@@ -82,8 +85,8 @@ def entities(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), after)
 
 
-line_ends: Final = _replace("\r\n|[\r\x0b\x0c\x85\u2028\u2029]", "\n")
-"""Lines that end as on other systems, or with the separators of word processors and XML."""
+line_ends: Final = _replace("\r\n|[\r\x0b\x0c\u2028\u2029]", "\n")
+"""Lines that end as on other systems, or with the separators of word processors."""
 
 controls: Final = _replace("\x1b\\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffc]", "")
 """Control characters, terminal colours and placeholders of objects that did not come along."""
@@ -95,7 +98,7 @@ zero_width: Final = _replace(
     "[\ufeff\u2060-\u2064\u180e]"
     f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
     f"|(?<![{_JOINING}])\u200c"
-    f"|(?<![{_JOINING}{_PICTURE}])\u200d|\u200d(?![{_JOINING}{_PICTURE}])",
+    f"|(?<![{_JOINING}{_PICTURE}\u26f9\ufe0f])\u200d|(?<![{_JOINING}])\u200d(?![{_PICTURE}\u2600-\u2bff])",
     "",
 )
 """Invisible characters, but for those that shape letters, part words or build an emoji."""
@@ -106,7 +109,7 @@ odd_spaces: Final = _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " ")
 
 def bidi_controls(text: str) -> Iterator[Edit]:
     """Drop direction marks from lines without right-to-left letters and from the ends of lines."""
-    for match in re.finditer(_BIDI, text):
+    for match in re.finditer(f"[{_BIDI}]+", text):
         start, end = match.span()
         first, last = text.rfind("\n", 0, start) + 1, (text + "\n").find("\n", end)
         if first == start or last == end or not _RIGHT_TO_LEFT.search(text, first, last):
@@ -151,7 +154,8 @@ def emphasis(text: str) -> Iterator[Edit]:
 
     A single ASCII word between underscores may be an identifier and stays.
     """
-    marked = r"(?<![\w@/.#:=*_-])(_|\*\*)(?=[^\s_*])([^_*\n]{1,300})(?<=[^\s_*])\1(?![\w*_])"
+    edge = rf"[^\s_*{_BIDI}]"
+    marked = rf"(?<![\w@/.#:=*_-])(_|\*\*)(?={edge})([^_*\n]{{1,300}})(?<={edge})\1(?![\w*_])"
     for match in re.finditer(marked, text):
         if " " in match[2] or not match[2].isascii() or match[1] == "**":
             yield Edit(match.start(), match.start(2), "")
@@ -163,7 +167,8 @@ def bullets(text: str) -> Iterator[Edit]:
 
     Marks of captions (▲) stay: they tell what the line is.
     """
-    for match in re.finditer(r"(?m)^([ \t]*)(?:([•●○▪▫◦‣⁃∙])|[★☆■□◆◇▶►➤✦✧❖]+)[ \t]*(?=\S)", text):
+    glyph = r"([•●○▪▫◦‣⁃∙])|[★☆■□◆◇▶►➤✦✧❖]+"
+    for match in re.finditer(rf"(?m)^([ \t]*)(?:{glyph})[ \t{_BIDI}]*(?=\S)", text):
         yield Edit(match.end(1), match.end(), "- " if match[2] else "")
 
 
@@ -211,9 +216,9 @@ REPAIRS: Final[dict[str, Rule]] = {
     "zero-width character": zero_width,
     "direction mark": bidi_controls,
     "odd space": odd_spaces,
+    "full-width form": full_width,
     "composition": composition,
     "inserted reading": remove_readings,
-    "full-width form": full_width,
     "gap in a doubled word": reduplication,
     "emphasis mark": emphasis,
     "bullet": bullets,
