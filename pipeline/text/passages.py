@@ -14,7 +14,7 @@ from pipeline.text.near import shingles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"−?\d+")
 # Copies run apart only where one is damaged: for at most so many characters, until so many in a
 # row are equal again.
 _WINDOW, _ANCHOR = 48, 6
@@ -67,7 +67,7 @@ def _similarity(a: str, b: str, damage: Callable[[str], int]) -> float:
     Copies have the same numbers. Each stretch where they differ is typography, or is damaged in
     one of them; and then the damaged stretch has no sound word that the other one lacks.
     """
-    if _DIGITS.findall(canonical(a)) != _DIGITS.findall(canonical(b)):
+    if _NUMBER.findall(canonical(a)) != _NUMBER.findall(canonical(b)):
         return 0.0
     different = 0
     for left, right in _differences(a, b):
@@ -123,7 +123,7 @@ class _Passages:
             names[form] = index
             if not self.long[index]:
                 continue
-            numbers = tuple(_DIGITS.findall(form))
+            numbers = tuple(_NUMBER.findall(form))
             hashes = shingles(form)[:_SKETCH].tolist()
             mine = [buckets[numbers, value] for value in hashes]
             others = list(dict.fromkeys(other for bucket in mine for other in bucket))[:_TRIES]
