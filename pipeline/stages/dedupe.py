@@ -11,7 +11,7 @@ from pipeline.article import Article, Removed, Segment
 from pipeline.stage import Collection
 from pipeline.text.canonical import canonical
 from pipeline.text.near import find_near_duplicates
-from pipeline.text.passages import Repeat, find_repeats
+from pipeline.text.passages import Repeat, find_repeats, reading_order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Dedupe:
     passages: Annotated[bool, Field(description="drop passages repeated inside an article")] = True
     articles: Annotated[bool, Field(description="set near-duplicate articles aside")] = True
     threshold: Annotated[
-        float, Field(gt=0.5, le=1, description="how similar two articles must be (0.5 to 1)")
+        float, Field(ge=0.75, le=1, description="how similar two articles must be, from 0.75 to 1")
     ] = 0.8
 
     def __call__(self, collection: Collection) -> Collection:
@@ -76,7 +76,7 @@ def drop_repeats(article: Article) -> Article:
         )
     return replace(
         article,
-        segments=tuple(s for i, s in enumerate(segments) if i not in repeats),
+        segments=tuple(segments[i] for i in reading_order(len(segments), repeats.values())),
         removed=(*article.removed, *removed),
     )
 
