@@ -76,7 +76,7 @@ def drop_repeats(article: Article) -> Article:
         )
     return replace(
         article,
-        segments=tuple(segments[i] for i in reading_order(len(segments), repeats.values())),
+        segments=tuple(segments[i] for i in reading_order(len(segments), list(repeats.values()))),
         removed=(*article.removed, *removed),
     )
 
