@@ -45,7 +45,9 @@ def main() -> None:
             file.write("\n2024.\n")
         rows.append(("one line added", *run(project)))
     counts = report["counts"]
-    print(f"{sum(counts['articles'].values())} articles, {sum(counts['segments'].values())} segments")
+    print(
+        f"{sum(counts['articles'].values())} articles, {sum(counts['segments'].values())} segments"
+    )
     print("| run | seconds | peak MiB |\n| --- | ---: | ---: |")
     for name, seconds, peak in rows:
         print(f"| {name} | {seconds:.1f} | {peak:.0f} |")

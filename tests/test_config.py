@@ -84,8 +84,8 @@ MISTAKES = {
         "no repair 'mojibaek'",
     ),
     "inside a nested option": (
-        "stages:\n  - detect\n  - translate:\n      engines:\n        - engine: lm\n          baem: 2\n",
-        "pipeline.yaml:6:11: 'translate' has no option 'engines.0.baem'",
+        "stages:\n  - detect\n  - translate:\n      engines:\n        - {engine: lm, baem: 2}\n",
+        "pipeline.yaml:5:24: 'translate' has no option 'engines.0.baem'",
         "",
     ),
     "wrong order": (
@@ -133,7 +133,11 @@ MISTAKES = {
     "not YAML": ("stages: [detect\n", "pipeline.yaml:2:1: not valid YAML", "indentation"),
     "a tab": ("stages:\n\t- detect\n", "pipeline.yaml:2:1: not valid YAML", ""),
     "an alias in itself": ("stages: &a\n  - *a\n", "alias", ""),
-    "no such module": ("stages:\n  - nowhere.stage\n", "pipeline.yaml:2:5: cannot import", "nowhere.py"),
+    "no such module": (
+        "stages:\n  - nowhere.stage\n",
+        "pipeline.yaml:2:5: cannot import",
+        "nowhere.py",
+    ),
     "no such function": (
         "stages:\n  - own_stages.shuot\n",
         "pipeline.yaml:2:5: 'own_stages' has no stage 'shuot'",
@@ -141,7 +145,11 @@ MISTAKES = {
     ),
     "no shape": ("stages:\n  - own_stages.shapeless\n", "pipeline.yaml:2:5:", "Article, Batch or"),
     "no option type": ("stages:\n  - own_stages.untyped\n", "pipeline.yaml:2:5:", "annotate it"),
-    "not callable": ("stages:\n  - own_stages.number\n", "pipeline.yaml:2:5:", "neither a function"),
+    "not callable": (
+        "stages:\n  - own_stages.number\n",
+        "pipeline.yaml:2:5:",
+        "neither a function",
+    ),
     "own option": (
         "stages:\n  - own_stages.shout: {tims: 2}\n",
         "pipeline.yaml:2:24: 'own_stages.shout' has no option 'tims'",

@@ -78,7 +78,7 @@ def test_every_way_out_is_refused(attempt):
 
 
 def test_urllib_is_refused():
-    """urllib wraps the refusal in its own error, still naming it."""
+    """Urllib wraps the refusal in its own error, still naming it."""
     with pytest.raises(OSError, match="a run is offline"):
         urllib.request.urlopen("http://example.org/", timeout=1)
 

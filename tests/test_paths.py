@@ -28,7 +28,11 @@ def test_output_names(sources, names):
     assert output_names(sources) == names
 
 
-@given(st.lists(st.from_regex(r"([aAb]/)?(a|A|index|report|é)(\.txt|\.md)?", fullmatch=True), unique=True))
+@given(
+    st.lists(
+        st.from_regex(r"([aAb]/)?(a|A|index|report|é)(\.txt|\.md)?", fullmatch=True), unique=True
+    )
+)
 def test_output_names_are_distinct_whatever_the_order(sources):
     """Names are distinct even where case does not count, and do not depend on the order."""
     names = output_names(sources)

@@ -20,7 +20,10 @@ ENCODINGS = {
     "UTF-16": (RUSSIAN.encode("utf-16"), RUSSIAN),
     "Windows-1251": (RUSSIAN.encode("cp1251"), RUSSIAN),
     "KOI8-R": (RUSSIAN.encode("koi8-r"), RUSSIAN),
-    "Big5": (("根據統計,今年的收入超過去年。" * 20).encode("big5"), "根據統計,今年的收入超過去年。" * 20),
+    "Big5": (
+        ("根據統計,今年的收入超過去年。" * 20).encode("big5"),
+        "根據統計,今年的收入超過去年。" * 20,
+    ),
     "line ends stay": (b"a\r\nb\n", "a\r\nb\n"),
 }
 
@@ -86,9 +89,16 @@ def kinds(text):
 BLOCKS = {
     "title, heading, text": (
         "OpenAI's loss\nThe story\nIt lost money. A lot.",
-        [("title", "OpenAI's loss"), ("heading", "The story"), ("paragraph", "It lost money. A lot.")],
+        [
+            ("title", "OpenAI's loss"),
+            ("heading", "The story"),
+            ("paragraph", "It lost money. A lot."),
+        ],
     ),
-    "text without a title": ("One. Two.\nThree.", [("paragraph", "One. Two."), ("paragraph", "Three.")]),
+    "text without a title": (
+        "One. Two.\nThree.",
+        [("paragraph", "One. Two."), ("paragraph", "Three.")],
+    ),
     "one line alone is text": ("Hello world", [("paragraph", "Hello world")]),
     "a question may be a heading": (
         "Title\nWhy?\nBecause.",

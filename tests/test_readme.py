@@ -33,12 +33,15 @@ def test_the_tutorial_runs_as_printed(project):
     assert evidence["notes"] == ["1 sentence with a number"]
 
 
-@pytest.mark.parametrize("line", [
-    line
-    for block in fenced(README, "sh")
-    for line in block.splitlines()
-    if line.startswith("pipeline ")
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for block in fenced(README, "sh")
+        for line in block.splitlines()
+        if line.startswith("pipeline ")
+    ],
+)
 def test_every_command_in_the_readme_exists(line):
     """Each `pipeline` command that the README shows is one, with the options it shows."""
     words = line.partition("#")[0].split()[1:]

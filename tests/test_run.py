@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
@@ -106,7 +105,7 @@ def test_bad_input_costs_no_good_input(project):
 
 
 def test_stems_that_clash_are_both_written(project):
-    """Two inputs of one stem give two digests, and an input called index does not hide the index."""
+    """Two inputs of one stem give two digests; one called index does not hide the index."""
     root = project(
         {
             "pipeline.yaml": STAGES,
@@ -201,7 +200,9 @@ def test_whatever_changes_is_done_again(project, change):
 
 def test_only_writes_just_those(project):
     """With --only the other digests, the index and the report stay as they are."""
-    root = project({"pipeline.yaml": STAGES, "seeds/a.txt": ARTICLE, "seeds/b.txt": "Title\nText.\n"})
+    root = project(
+        {"pipeline.yaml": STAGES, "seeds/a.txt": ARTICLE, "seeds/b.txt": "Title\nText.\n"}
+    )
     assert invoke(root, "run", "--only", "a.*").exit_code == 0
     assert set(digests(root)) == {"a.md", "a.json"}
     assert not (root / "output" / "report.json").exists()
@@ -252,7 +253,11 @@ def nosy(article: Article) -> Article:
 def test_a_stage_that_phones_home_is_refused_and_named(project):
     """A stage that opens a connection fails its article with an error that names the caller."""
     root = project(
-        {"pipeline.yaml": "stages: [nosy_stage.nosy]\n", "nosy_stage.py": NOSY, "seeds/a.txt": "Hi\n"}
+        {
+            "pipeline.yaml": "stages: [nosy_stage.nosy]\n",
+            "nosy_stage.py": NOSY,
+            "seeds/a.txt": "Hi\n",
+        }
     )
     result = invoke(root, "run")
     assert result.exit_code == 1
@@ -278,7 +283,7 @@ def test_a_killed_run_is_completed_by_the_next(project):
     project({f"seeds/{n}.txt": ARTICLE + f"Number {n} of many.\n" for n in range(5)})
     project({"slow_stage.py": SLOW.format(seconds=60)})
     command = [sys.executable, "-m", "pipeline", "run", "--config", str(root / "pipeline.yaml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=os.getcwd()) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline()
         process.kill()
     assert not (root / "output").exists() or not list((root / "output").glob("*.md"))
@@ -288,7 +293,7 @@ def test_a_killed_run_is_completed_by_the_next(project):
 
 
 def test_init_check_stages_and_schema(tmp_path):
-    """`init` writes a project that `check` understands; `stages` and `schema` list what there is."""
+    """`init` writes a project that `check` understands; `stages` and `schema` list it all."""
     runner = CliRunner()
     assert runner.invoke(main, ["init", str(tmp_path / "new")]).exit_code == 0
     assert (tmp_path / "new" / "articles").is_dir()
@@ -302,7 +307,9 @@ def test_init_check_stages_and_schema(tmp_path):
     assert json.loads(runner.invoke(main, ["schema", "--config", config]).output)["properties"]
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["init"], ["check"], ["stages"], ["schema"], ["models"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["init"], ["check"], ["stages"], ["schema"], ["models"]]
+)
 def test_every_command_helps(command):
     """Every command has a help text with an example."""
     result = CliRunner().invoke(main, [*command, "--help"])

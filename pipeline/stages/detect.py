@@ -14,7 +14,7 @@ from pydantic import Field
 
 from pipeline.article import Article, Language, Segment
 from pipeline.text.han import han_script
-from pipeline.text.scripts import count_scripts, main_script
+from pipeline.text.scripts import count_scripts, main_script, script_of
 
 # Languages that read alike to a byte n-gram model: no paragraph is told apart by these pairs.
 _ALIKE = (
@@ -93,9 +93,14 @@ class Detect:
 
 
 def identify(text: str) -> Language:
-    """Identify a text's language and script, with confidence (0 to 1) and runner-up."""
-    ranked: list[tuple[str, float]] = _identifier().rank(text)
+    """Identify a text's language and script, with confidence (0 to 1) and runner-up.
+
+    Letters of other scripts are names and quotations: they do not count.
+    """
     script = main_script(text)
+    if script != "Jpan":
+        text = "".join(c for c in text if script_of(c) in {script, "Zyyy"})
+    ranked: list[tuple[str, float]] = _identifier().rank(text)
     allowed = _BY_SCRIPT.get(script)
     if allowed:
         ranked = [r for r in ranked if r[0] in allowed] + [r for r in ranked if r[0] not in allowed]

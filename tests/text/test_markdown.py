@@ -12,7 +12,9 @@ from markdown_it import MarkdownIt
 from pipeline.text.markdown import escape, escape_html, shorten
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-NASTY = st.text(st.sampled_from("*_`[]()<>#+-=.!|~\\&$:1 9a\n\t\"'x") | st.characters(codec="utf-8"))
+NASTY = st.text(
+    st.sampled_from("*_`[]()<>#+-=.!|~\\&$:1 9a\n\t\"'x") | st.characters(codec="utf-8")
+)
 
 
 def shown(markdown):
@@ -37,7 +39,7 @@ def shown(markdown):
 @example(": x")
 def test_escaped_text_is_shown_as_it_is(text):
     """A CommonMark renderer shows exactly the text, on one line, with no markup made of it."""
-    control = [c for c in text if ord(c) < 32 and not c.isspace() or c == "\0"]
+    control = [c for c in text if (ord(c) < 32 and not c.isspace()) or c == "\0"]
     if not control:
         assert shown(escape(text)) == " ".join(text.split())
 
