@@ -1,0 +1,138 @@
+"""Translation with installed Argos packages, decoded by CTranslate2 directly.
+
+argostranslate's own `translate` is never called: it works sentence by sentence and fetches a
+sentence splitter while it runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import sentencepiece
+
+from pipeline.engines import ModelError, Translation, decoder, packages, parts
+from pipeline.engines.chinese import convert
+from pipeline.engines.sentences import whole
+from pipeline.text import lengths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.engines.packages import Package
+
+INPUT = 200  # pieces; longer sentences go through in parts
+RATIO, FLOOR = 2, 24  # output stops after FLOOR + RATIO * source pieces
+LENGTH_PENALTY = 0.2  # argostranslate's
+END = "</s>"
+
+
+class Route(NamedTuple):
+    """The package that serves a language, and the OpenCC conversion its input needs first."""
+
+    package: Package
+    conversion: Literal["s2t", "t2s"] | None
+
+
+# Where a script of Chinese has no package, that of the other one serves.
+_FALLBACK: dict[str, tuple[str, Literal["s2t", "t2s"]]] = {
+    "zh-Hant": ("zh-Hans", "t2s"),
+    "zh-Hans": ("zh-Hant", "s2t"),
+}
+
+
+class Argos:
+    """The packages installed in a folder; see `pipeline.engines.packages` for its layout."""
+
+    name = "argos"
+
+    def __init__(self, folder: Path, *, beam: int = 2, threads: int = 0) -> None:
+        self._folder = folder
+        self._beam = beam
+        self._threads = threads
+        self._loaded: dict[str, tuple[Any, Any]] = {}
+
+    def _routes(self) -> dict[str, Route]:
+        routes = {row.language: Route(row, None) for row in packages.installed(self._folder)}
+        for language, (other, conversion) in _FALLBACK.items():
+            if language not in routes and other in routes:
+                routes[language] = Route(routes[other].package, conversion)
+        return routes
+
+    def _route(self, language: str) -> Route:
+        routes = self._routes()
+        if language not in routes:
+            have = ", ".join(sorted(routes)) or "nothing"
+            raise ModelError(
+                f"No Argos package in {self._folder} translates {language!r} (it has {have}): "
+                f"install one (`pipeline models install {language}`)"
+            )
+        return routes[language]
+
+    def languages(self) -> frozenset[str]:
+        """Give the BCP 47 tags of the installed packages, and Chinese in either script."""
+        return frozenset(self._routes())
+
+    def quality(self, language: str) -> str:
+        """Give the quality class, one for all packages."""
+        self._route(language)
+        return "standard"
+
+    def fingerprint(self, language: str) -> str:
+        """Hash what decides a translation: the package's digest, conversion, decoding options."""
+        package, conversion = self._route(language)
+        deciding = (package.sha256, conversion, self._beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
+        return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+
+    def problems(self, *, verify: bool = False) -> list[str]:
+        """List what is missing or broken among the installed packages."""
+        return packages.verify(self._folder, hashes=verify)
+
+    def _load(self, package: Package) -> tuple[Any, Any]:
+        """Check a package against `models.lock` and load it, once."""
+        if package.folder not in self._loaded:
+            folder = self._folder / "packages" / package.folder
+            if problems := parts.check(folder, package.files):
+                raise ModelError(f"{problems[0]} (`pipeline models install {package.language}`)")
+            self._loaded[package.folder] = (
+                decoder.load("Translator", folder / "model", self._threads),
+                sentencepiece.SentencePieceProcessor(
+                    model_file=str(folder / "sentencepiece.model")
+                ),
+            )
+        return self._loaded[package.folder]
+
+    def translate(
+        self, sentences: Sequence[str], language: str
+    ) -> Iterator[list[tuple[int, Translation]]]:
+        """Translate as `Translator` says; over-long sentences go through in parts."""
+        package, conversion = self._route(language)
+        translator, tokenizer = self._load(package)
+        prefix = (package.target_prefix,) if package.target_prefix else ()
+        options = decoder.Options(self._beam, LENGTH_PENALTY, END, prefix)
+
+        def pieces(text: str) -> list[str]:
+            return list(tokenizer.encode(text, out_type=str))
+
+        def split(text: str) -> list[str]:
+            source = convert(text, conversion) if conversion else text
+            return lengths.split(source, INPUT, lambda part: len(pieces(part)))
+
+        def job(text: str) -> decoder.Job:
+            source = pieces(text)
+            return decoder.Job(source, FLOOR + RATIO * len(source))
+
+        def text(output: Sequence[str]) -> str:
+            # Like argostranslate: neither word marks nor underscores are left in the English.
+            decoded = str(tokenizer.decode_pieces(list(output)))
+            return decoded.replace("▁", " ").replace("_", " ").strip()
+
+        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
+            for batch in decoder.translate(translator, [job(part) for part in texts], options):
+                yield [
+                    (index, Translation(text(result.pieces), result.score, result.flags))
+                    for index, result in batch
+                ]
+
+        yield from whole(sentences, split, decode)

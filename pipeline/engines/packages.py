@@ -1,0 +1,270 @@
+"""Argos packages: install, list, verify, remove; `models.lock` records what was installed.
+
+A package is a zip with one folder: `metadata.json`, `sentencepiece.model`, and the CTranslate2
+files in `model/`. A models folder holds `packages/` (one folder each), `state/` (the index and
+downloads of argostranslate) and `models.lock`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import zipfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.engines import ModelError, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TAGS = {"zt": "zh-Hant", "zh": "zh-Hans"}  # Argos code to BCP 47 tag, where they differ
+CODES = {tag: code for code, tag in TAGS.items()}
+
+
+@dataclass(frozen=True)
+class Package:
+    """An installed package that translates `language` (BCP 47) into English.
+
+    `sha256` and `size` (bytes) are those of the package file, `files` maps the installed files to
+    their SHA-256, relative to `packages/<folder>`.
+    """
+
+    language: str
+    name: str
+    version: str
+    folder: str
+    sha256: str
+    size: int
+    files: dict[str, str]
+    target_prefix: str = ""
+
+
+_LOCK = TypeAdapter(list[Package])
+
+
+def installed(root: Path) -> list[Package]:
+    """List the packages that `models.lock` records, by language.
+
+    Raises:
+        ModelError: if the lock file is not readable.
+    """
+    path = root / "models.lock"
+    try:
+        return _LOCK.validate_json(path.read_bytes()) if path.exists() else []
+    except (OSError, ValidationError) as error:
+        raise ModelError(
+            f"{path} is damaged ({error}): delete it and install the packages again"
+        ) from error
+
+
+def verify(root: Path, *, hashes: bool = True) -> list[str]:
+    """List missing, unrecorded and, with `hashes`, changed files, each with what to do next."""
+    try:
+        rows = installed(root)
+    except ModelError as error:
+        return [str(error)]
+    found = [
+        f"{problem} (`remove` and `install` {row.language} again)"
+        for row in rows
+        for problem in parts.check(root / "packages" / row.folder, row.files, verify=hashes)
+    ]
+    known = {row.folder for row in rows}
+    folders = (root / "packages").iterdir() if (root / "packages").is_dir() else ()
+    return found + [
+        f"{folder} was not installed completely and is not used: delete it, install it again"
+        for folder in sorted(folders)
+        if folder.name not in known
+    ]
+
+
+def install(
+    root: Path, language: str, *, source: Path | None = None, index: str | None = None
+) -> Package:
+    """Install the package for a language, in place of an older one, and record it.
+
+    It comes from `source`, a package file or a folder of them, or else from the public index
+    (`index` is the URL of another one).
+
+    Raises:
+        ModelError: if there is no such package, or it cannot be fetched, read or used.
+    """
+    api = _argostranslate(root)
+    if source is None:
+        file = _download(api, CODES.get(language, language), index)
+    else:
+        file = _choose(source, CODES.get(language, language))
+    metadata, folder = _inspect(file)
+    for row in installed(root):
+        if row.language == language or row.folder == folder:
+            remove(root, row.language)
+    row = Package(
+        language=language,
+        name=f"{metadata.get('from_name') or language} → English",
+        version=str(metadata.get("package_version", "")),
+        folder=folder,
+        sha256=parts.sha256(file),
+        size=file.stat().st_size,
+        files=_unpack(api, file, folder),
+        target_prefix=metadata.get("target_prefix", ""),
+    )
+    _record(root, [*installed(root), row])
+    if source is None:
+        file.unlink()
+    return row
+
+
+def remove(root: Path, language: str) -> None:
+    """Remove the package of a language and its record.
+
+    Raises:
+        ModelError: if none is installed.
+    """
+    rows = installed(root)
+    gone = [row for row in rows if row.language == language]
+    if not gone:
+        have = ", ".join(row.language for row in rows) or "none"
+        raise ModelError(f"No package for {language!r} is installed in {root} (installed: {have})")
+    _record(root, [row for row in rows if row.language != language])
+    api = _argostranslate(root)
+    for row in gone:
+        if (root / "packages" / row.folder / "metadata.json").exists():
+            api.uninstall(api.Package(root / "packages" / row.folder))
+
+
+def _record(root: Path, rows: list[Package]) -> None:
+    rows = sorted(rows, key=lambda row: row.language)
+    temporary = root / ".tmp-models.lock"
+    temporary.write_text(
+        json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
+    temporary.replace(root / "models.lock")
+
+
+def _argostranslate(root: Path) -> Any:
+    """Give `argostranslate.package`, set to keep everything below `root`.
+
+    Its settings create folders and freeze when they are first imported, so the environment must
+    already point below `root` then; later calls, maybe for another folder, set them directly.
+    """
+    state = root / "state"
+    names = {"XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
+    variables = {variable: str(state / name) for variable, name in names.items()}
+    with _environment(variables | {"ARGOS_PACKAGES_DIR": str(root / "packages")}):
+        package = importlib.import_module("argostranslate.package")
+        importlib.import_module("argostranslate.translate")  # or `install_from_path` does so later
+    settings = package.settings
+    settings.package_data_dir = root / "packages"
+    settings.package_dirs = [settings.package_data_dir]
+    settings.local_package_index = state / "index.json"
+    settings.downloads_dir = state / "downloads"
+    for folder in (settings.package_data_dir, settings.downloads_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+    return package
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _download(api: Any, code: str, index: str | None) -> Path:
+    """Fetch the newest package for a language; argostranslate logs errors instead of raising."""
+    settings = api.settings
+    settings.remote_package_index = index or settings.remote_package_index
+    settings.local_package_index.unlink(missing_ok=True)
+    api.update_package_index()
+    offline = "connect to the internet for this step, or give package files (`--from`)"
+    if not settings.local_package_index.exists():
+        raise ModelError(f"{settings.remote_package_index} cannot be fetched: {offline}")
+    into_english = [item for item in api.get_available_packages() if item.to_code == "en"]
+    matching = [item for item in into_english if item.from_code == code]
+    if not matching:
+        raise ModelError(
+            f"The Argos index has no package from {code!r} to English: the embedded model "
+            "(engine `lm`) serves where it knows the language, or give a package file (`--from`)"
+        )
+    newest = max(matching, key=lambda item: _version(item.package_version))
+    (settings.downloads_dir / f"{api.argospm_package_name(newest)}.argosmodel").unlink(
+        missing_ok=True  # an interrupted download would be taken for a whole one
+    )
+    try:
+        path: Path = newest.download()
+    except Exception as error:  # argostranslate raises nothing more precise
+        raise ModelError(f"{newest.links} cannot be downloaded: {offline}") from error
+    return path
+
+
+def _choose(source: Path, code: str) -> Path:
+    """Pick the newest package for a language from a file or a folder of files."""
+    files = sorted(source.glob("*.argosmodel")) if source.is_dir() else [source]
+    have = {file: _inspect(file)[0] for file in files}
+    matching = [file for file in files if have[file]["from_code"] == code]
+    if not matching:
+        codes = ", ".join(sorted({metadata["from_code"] for metadata in have.values()})) or "none"
+        raise ModelError(f"{source} has no package from {code!r} to English (it has: {codes})")
+    return max(matching, key=lambda file: _version(have[file].get("package_version", "")))
+
+
+def _version(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text)]
+
+
+def _inspect(file: Path) -> tuple[dict[str, Any], str]:
+    """Give the metadata and the folder name of a package file that this pipeline can use.
+
+    Raises:
+        ModelError: if it is not such a file.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = {PurePosixPath(name) for name in archive.namelist()}
+            folders = {name.parts[0] for name in names if name.parts}
+            if len(folders) != 1 or folders & {"..", "/"}:
+                raise ModelError(f"{file} is not an Argos package: it must hold one folder")
+            folder = folders.pop()
+            metadata = json.loads(archive.read(f"{folder}/metadata.json"))
+            damaged = archive.testzip()
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(
+            f"{file} cannot be read as an Argos package ({error}): download it again"
+        ) from error
+    inside = PurePosixPath(folder)
+    if damaged:
+        raise ModelError(f"{file} is damaged at {damaged}: download it again")
+    if not isinstance(metadata, dict) or metadata.get("to_code") != "en":
+        raise ModelError(f"{file} does not translate into English: choose another package")
+    if not isinstance(metadata.get("from_code"), str):
+        raise ModelError(f"{file} does not say what it translates from: choose another package")
+    if inside / "model" / "model.bin" not in names:
+        raise ModelError(f"{file} holds no CTranslate2 model: choose another package")
+    if inside / "sentencepiece.model" not in names:
+        raise ModelError(
+            f"{file} has no sentencepiece.model; packages with BPE are not supported: "
+            "choose a newer version"
+        )
+    return metadata, folder
+
+
+def _unpack(api: Any, file: Path, folder: str) -> dict[str, str]:
+    """Install through argostranslate; give the SHA-256 of every installed file."""
+    api.install_from_path(file)
+    top: Path = api.settings.package_data_dir / folder
+    return {
+        path.relative_to(top).as_posix(): parts.sha256(path)
+        for path in sorted(top.rglob("*"))
+        if path.is_file()
+    }
