@@ -284,3 +284,83 @@ def _told(article: Article) -> str:
     if article.status == "failed":
         return f"failed: {article.error}"
     return f"{article.status}: {notes}" if notes else article.status
+
+
+@main.group(epilog="Example: pipeline models install ru he")
+def models() -> None:
+    """List, install, verify and remove translation models; `install` alone uses the network."""
+
+
+def _packages_folder(config_path: Path) -> Path:
+    return config_path.parent / paths.ARGOS
+
+
+@models.command("list", epilog="Example: pipeline models list")
+@config_option
+def list_models(config_path: Path) -> None:
+    """List who translates each language, how well, and which engine the pipeline would use."""
+    from pipeline.stages.translate import Translate
+
+    config = _read(config_path)
+    table = Table("language", "engine", "quality", "")
+    for stage in config.stages:
+        if isinstance(stage.target, Translate):
+            for row in stage.target.served(_run(config)):
+                table.add_row(*map(_plain, row))
+    out.print(table)
+
+
+@models.command("install", epilog="Example: pipeline models install zh-Hant --from downloads/")
+@click.argument("languages", nargs=-1, required=True, metavar="LANG...")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True),
+    help="A package file, or a folder of them, in place of the public index.",
+)
+@config_option
+def install_models(languages: tuple[str, ...], source: Path | None, config_path: Path) -> None:
+    """Install Argos packages for languages (BCP 47: ru, he, id, zh-Hant)."""
+    from pipeline.engines import ModelError
+    from pipeline.engines.packages import install
+
+    failed = False
+    for language in languages:
+        try:
+            with err.status(f"installing {language} ..."):
+                package = install(_packages_folder(config_path), language, source=source)
+        except ModelError as error:
+            err.print(f"[bold red]error:[/] {_plain(str(error))}")
+            failed = True
+        else:
+            size = package.size / 1e6
+            out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
+    if failed:
+        sys.exit(FAILED)
+
+
+@models.command("verify", epilog="Example: pipeline models verify")
+@config_option
+def verify_models(config_path: Path) -> None:
+    """Hash every model file and compare with what is recorded."""
+    config = _read(config_path)
+    this_run = _run(config)
+    problems = [p for s in config.stages for p in s.problems(replace(this_run, verify=True))]
+    if problems:
+        stop("\n  ".join(problems), FAILED)
+    out.print("Every model file is as recorded.")
+
+
+@models.command("remove", epilog="Example: pipeline models remove ru")
+@click.argument("language")
+@config_option
+def remove_model(language: str, config_path: Path) -> None:
+    """Remove the Argos package of a language."""
+    from pipeline.engines import ModelError
+    from pipeline.engines.packages import remove
+
+    try:
+        remove(_packages_folder(config_path), language)
+    except ModelError as error:
+        stop(str(error), FAILED)
+    out.print(f"{language}: removed")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CONFIG = "pipeline.yaml"
 INDEX = "index.md"
 REPORT = "report.json"
+ARGOS = Path("models", "argos")
 TEMPORARY = ".tmp-"
 TEMPLATES = Path(__file__).parent / "templates"
 

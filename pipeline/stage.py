@@ -45,12 +45,13 @@ class Run:
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
     `progress(done, total)` may be called at any rate. `fresh` asks to compute anew what could be
-    recalled.
+    recalled, `verify` to hash model files when looking for problems.
     """
 
     root: Path
     progress: Callable[[int, int], None] = _silent
     fresh: bool = False
+    verify: bool = False
 
 
 @dataclass(frozen=True)

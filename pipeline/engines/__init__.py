@@ -39,6 +39,9 @@ class Translator(Protocol):
     def fingerprint(self, language: str) -> str:
         """Identify model and decoding options for cache keys; reads no model weights."""
 
+    def files(self) -> dict[str, str]:
+        """Name the files that decide every translation, with the SHA-256 recorded for them."""
+
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken, each with what to do next; `verify` hashes all files."""
 

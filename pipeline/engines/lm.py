@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError, Translation, decoder, parts
-from pipeline.engines.chinese import convert
 from pipeline.engines.sentences import whole
 from pipeline.text import lengths
+from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,11 +71,10 @@ class Lm:
     `cache` is where `model.bin` is joined from its parts when the folder cannot be written.
     """
 
-    name = "lm"
-
     def __init__(
         self, folder: Path, *, beam: int | None = None, threads: int = 0, cache: Path | None = None
     ) -> None:
+        self.name = f"lm ({folder.name})"
         self._folder = folder
         self._beam = beam
         self._threads = threads
@@ -154,6 +153,10 @@ class Lm:
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
+    def files(self) -> dict[str, str]:
+        """Give the SHA-256 of `model.yaml`, and those that it records."""
+        return {"model.yaml": parts.sha256(self._folder / "model.yaml"), **self._config.files}
+
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken; `verify` hashes every file of the folder."""
         try:
@@ -179,7 +182,7 @@ class Lm:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
         def split(text: str) -> list[str]:
-            source = convert(text, "s2t") if served.script == "Hant" else text
+            source = convert(text, served.script) if served.script else text
             return lengths.split(source, decoding.input, lambda part: len(pieces(part)))
 
         def job(text: str) -> decoder.Job:

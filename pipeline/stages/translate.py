@@ -87,12 +87,24 @@ class Translate:
         """Say which models are missing or broken, each with what to do."""
         engines = self._open(run.root)
         for engine in engines.values():
-            yield from engine.problems()
+            yield from engine.problems(verify=run.verify)
         if not any(engine.languages() for engine in engines.values()):
             yield "translate: no engine has any language; see 'pipeline models list'"
         for language, name in (self.prefer or {}).items():
             if name not in engines:
                 yield f"translate: '{language}' prefers '{name}', which is not in 'engines'"
+
+    def served(self, run: Run) -> list[tuple[str, str, str, str]]:
+        """List language, engine, quality and, for the engine that would be used, `used`."""
+        engines = self._open(run.root)
+        rows = []
+        for language in sorted({tag for e in engines.values() for tag in e.languages()}):
+            chosen = self._choose(language, engines)
+            for name, engine in engines.items():
+                if language in engine.languages():
+                    used = "used" if name == chosen else ""
+                    rows.append((language, engine.name, engine.quality(language), used))
+        return rows
 
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the model files with their SHA-256."""
@@ -124,11 +136,14 @@ class Translate:
         language = segment.language or article.language
         if language is None or _stays(segment, language):
             return None
-        preferred = (self.prefer or {}).get(language.tag)
-        for name in [preferred] if preferred else engines:
-            if language.tag in engines[name].languages():
-                return Job(name, language.tag)
-        return None
+        name = self._choose(language.tag, engines)
+        return Job(name, language.tag) if name else None
+
+    def _choose(self, language: str, engines: dict[str, Translator]) -> str | None:
+        """Choose the engine for a language: the preferred one, else the first that has it."""
+        preferred = (self.prefer or {}).get(language)
+        names = [preferred] if preferred else list(engines)
+        return next((n for n in names if language in engines[n].languages()), None)
 
     def _finish(
         self,

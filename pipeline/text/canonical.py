@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 
 from ftfy.badness import badness
-from opencc import OpenCC
+
+from pipeline.text.han import convert
 
 # A lost character (often shown as "?" inside a word or before punctuation), a control or private
 # use character, a stray tag or entity: none of them stands in sound text.
@@ -49,11 +49,6 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold()
 
 
-@functools.cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
 def canonical(text: str) -> str:
     """Give the form in which two texts are compared.
 
@@ -64,7 +59,7 @@ def canonical(text: str) -> str:
     text = _MINUS.sub("−", text)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     if not text.isascii() and _HAN.search(text):
-        text = _simplifier().convert(text)
+        text = convert(text, "Hans")
     text = " ".join(text.translate(_FOLD).split())
     return text if text.isascii() else _SPACES.sub("", text)
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from pipeline.text.gbk import simplified
+from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,7 +177,7 @@ def _clue(line: str) -> _Clue | None:
     """Judge a line by its words alone."""
     if line_kind(line) or len(line) > 300:
         return None
-    plain = unicodedata.normalize("NFKC", simplified(line)).casefold()
+    plain = unicodedata.normalize("NFKC", convert(line, "Hans")).casefold()
     clue = _lookup(plain)
     if clue:
         return clue

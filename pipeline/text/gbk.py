@@ -28,9 +28,8 @@ from functools import cache, cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import opencc
-
 from pipeline.text.aligned import Edit
+from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -147,16 +146,6 @@ def _class(lost: Lost) -> str:
     return "[" + re.escape("".join(c for c in row if len(c) == 1)) + "]"
 
 
-def simplified(text: str) -> str:
-    """Write Chinese in simplified characters."""
-    return str(_converter().convert(text))
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
 @dataclass(frozen=True)
 class _Knowledge:
     """What the document itself tells: how often its characters occur, and how they are read."""
@@ -185,7 +174,7 @@ class _Knowledge:
         sound = _sound(reading)
         row = [c for t in range(0x40, 0xFF) if len(c := _character(lead, t)) == 1]
         if self.only_converted:
-            row = [c for c in row if simplified(c) != c]
+            row = [c for c in row if convert(c, "Hans") != c]
         fits = [
             c
             for c in row
@@ -202,7 +191,7 @@ class _Knowledge:
     def only_converted(self) -> bool:
         """Tell whether only characters with a simplified form carry readings."""
         read = [c for characters in self.read.values() for c in characters]
-        return sum(simplified(c) != c for c in read) > 0.9 * len(read)
+        return sum(convert(c, "Hans") != c for c in read) > 0.9 * len(read)
 
     @cached_property
     def landmarks(self) -> list[tuple[bytes, tuple[str, int]]]:
@@ -227,7 +216,7 @@ class _Knowledge:
 @cache
 def _place(character: str) -> bytes:
     """Give a character's code in the first level of GB 2312: frequent, and sorted by sound."""
-    code = _bytes(simplified(character))
+    code = _bytes(convert(character, "Hans"))
     return code if b"\xb0\xa1" <= code <= b"\xd7\xf9" and code[1] > 0xA0 else b""
 
 
