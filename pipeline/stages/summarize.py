@@ -10,7 +10,6 @@ from pydantic import Field
 
 from pipeline.article import Article, Segment
 from pipeline.text.passages import restated
-from pipeline.text.summary import choose
 
 MIN_WORDS = 5
 _UNSURE = ("repeated", "source-script", "copy", "empty", "length", "truncated")
@@ -36,6 +35,9 @@ class Summarize:
 
     def __call__(self, article: Article) -> Article:
         """Set `summary` to the ids of the chosen sentences."""
+        # sumy brings nltk and SciPy, a second that an unchanged run can do without
+        from pipeline.text.summary import choose  # noqa: PLC0415
+
         candidates = _candidates(article.segments)
         texts = [s.translation or s.source for s in candidates]
         again = restated(texts)
