@@ -170,7 +170,7 @@ _ASCII = {
 _VULGAR = "½¼¾⅓⅔⅛"
 _INNER = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")  # a capital inside: OpenAI
 _MONTH_MARK = re.compile(r"\s?[月월]")
-_COINED = frozenset({"covid-19"})  # the English word for what 新冠 and коронавирус call otherwise
+_COINED = frozenset({"covid-19"})  # what 新冠 and коронавирус are called in English
 # The 20th century is often left out in English: the 1970s.
 _OF_CENTURY = re.compile(r"(?:מאה ה[-־–]?\s?|abad ke-)\Z")
 _CENTURY = re.compile(r"(?:-?[^\W\d_]{0,2})?\s*(?:世紀|世纪|век|ғасыр)")
@@ -395,7 +395,9 @@ def _quantity(text: str, run: list[_Item]) -> Quantity:
         also.add(value)
         value *= _LETTER_SCALES[(match[1] or match[2]).lower()]
         end = match.end()
-    elif kind == "number" and (_MONTH_MARK.match(text, end) or "/" in text[start - 1 : end + 1]):
+    elif kind == "number" and (
+        _MONTH_MARK.match(text, end) or "/" in text[max(start - 1, 0) : end + 1]
+    ):
         kind = "date"
     return Quantity(value, kind, text[start:end], start, end, frozenset(also), certain)
 
