@@ -29,6 +29,7 @@ def project(tmp_path):
     def make(files: dict[str, str | bytes]) -> Path:
         for name, content in files.items():
             path = tmp_path / name
+            sys.modules.pop(path.stem, None)  # a stage of that name from another test
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, bytes):
                 path.write_bytes(content)

@@ -10,6 +10,7 @@ from pydantic import Field
 from pipeline.article import Article, Removed, Segment
 from pipeline.stage import Collection
 from pipeline.text.canonical import canonical
+from pipeline.text.near import find_near_duplicates
 from pipeline.text.passages import Repeat, find_repeats, reading_order
 
 
@@ -37,9 +38,6 @@ class Dedupe:
         return replace(collection, articles=articles)
 
     def _mark_duplicates(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-        # datasketch brings SciPy, most of a second that an unchanged run can do without
-        from pipeline.text.near import find_near_duplicates  # noqa: PLC0415
-
         places = [i for i, a in enumerate(articles) if a.status == "ok"]
         texts = ["\n".join(s.source for s in articles[i].segments) for i in places]
         marked = list(articles)

@@ -86,13 +86,13 @@ class Translate:
     def problems(self, run: Run) -> Iterable[str]:
         """Say which models are missing or broken, each with what to do."""
         engines = self._open(run.root)
-        for engine in engines.values():
-            yield from engine.problems(verify=run.verify)
-        if not any(engine.languages() for engine in engines.values()):
-            yield "translate: no engine has any language; see 'pipeline models list'"
+        problems = [p for e in engines.values() for p in e.problems(verify=run.verify)]
+        if not problems and not any(engine.languages() for engine in engines.values()):
+            problems.append("no engine has any language; see 'pipeline models list'")
         for language, name in (self.prefer or {}).items():
             if name not in engines:
-                yield f"translate: '{language}' prefers '{name}', which is not in 'engines'"
+                problems.append(f"'{language}' prefers '{name}', which is not among its engines")
+        return [f"translate: {problem}" for problem in problems]
 
     def served(self, run: Run) -> list[tuple[str, str, str, str]]:
         """List language, engine, quality and, for the engine that would be used, `used`."""

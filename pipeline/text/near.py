@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from datasketch import MinHash
 
 from pipeline.text.canonical import canonical, damage
 
@@ -118,6 +117,8 @@ def shingles(canon: str) -> NDArray[np.uint64]:
 
 @functools.cache
 def _empty_sketch() -> Any:
+    from datasketch import MinHash  # noqa: PLC0415 - brings SciPy; most runs compare nothing
+
     return MinHash(num_perm=_PERMUTATIONS, scheme="affine32", hashfunc=int)
 
 
