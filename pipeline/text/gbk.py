@@ -23,7 +23,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -142,7 +142,7 @@ def _class(lost: Lost) -> str:
     elif lost.trail:
         row = [_character(lead, lost.trail) for lead in range(0x81, 0xFF)]
     else:
-        return "[ -?]?"
+        return ""
     return "[" + re.escape("".join(c for c in row if len(c) == 1)) + "]"
 
 
@@ -152,6 +152,7 @@ class _Knowledge:
 
     counts: Counter[str]
     read: dict[str, set[str]]  # the characters seen with a reading
+    found: dict[tuple[int, str], str] = field(default_factory=dict)  # answers given
 
     @classmethod
     def of(cls, text: str, readings: Iterable[re.Match[str]]) -> _Knowledge:
@@ -163,8 +164,10 @@ class _Knowledge:
 
     def character(self, lead: int, reading: str) -> str:
         """Find the character with this lead byte and reading, `""` unless exactly one fits."""
-        seen = [c for c in self.read.get(reading, ()) if _bytes(c)[0] == lead]
-        return seen[0] if len(seen) == 1 else self._by_order(lead, reading)
+        if (lead, reading) not in self.found:
+            seen = [c for c in self.read.get(reading, ()) if _bytes(c)[0] == lead]
+            self.found[lead, reading] = seen[0] if len(seen) == 1 else self._by_order(lead, reading)
+        return self.found[lead, reading]
 
     def _by_order(self, lead: int, reading: str) -> str:
         """Find a character by the order of GB 2312, whose first level is sorted by sound.
@@ -350,19 +353,27 @@ def _restored(run: _Run, draft: str, at: int) -> str:
     return written
 
 
-def _elsewhere(atoms: Iterable[str | Lost], draft: str, start: int, end: int) -> str:
+def _elsewhere(atoms: Sequence[str | Lost], draft: str, start: int, end: int) -> str:
     """Find what stands between the neighbours of `draft[start:end]` at other places.
 
     Words need the same passage, three characters before and two behind. Punctuation (`。”` at the
-    end of a paragraph) needs the character behind. `""` unless all places agree.
+    end of a paragraph) needs the character behind. A digit may have been swallowed with a byte:
+    then only a long passage that goes on with punctuation, and has no digit there, will do. `""`
+    unless all places agree.
     """
     lost = "".join(_class(a) for a in atoms if isinstance(a, Lost))
-    before, behind = draft[max(start - 3, 0) : start], (draft + "\n")[end : end + 2]
-    if len(before) == 3 and len(behind) == 2 and LOST not in before + behind:
+    swallowed = Lost() in atoms
+    reach = (8, 8) if swallowed else (3, 2)
+    before, behind = draft[max(start - reach[0], 0) : start], (draft + "\n")[end : end + reach[1]]
+    if swallowed and not re.match("[,.:;!?，。：；！？]", behind):
+        return ""
+    if (len(before), len(behind)) == reach and LOST not in before + behind:
         passage = rf"{re.escape(before)}({lost})(?={re.escape(behind)})"
         found = set(re.findall(passage, draft))
         if len(found) == 1:
             return str(found.pop())
+    if swallowed:
+        return ""
     is_mark = _bytes(behind[:1])[:1] == _PUNCTUATION
     next_ = _class(Lost(lead=_PUNCTUATION[0])) if is_mark else re.escape(behind[:1])
     found = set(re.findall(rf"({lost})(?={next_})", draft))

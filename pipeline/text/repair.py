@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -77,12 +78,16 @@ def _word_edits(line: str, fixed: str, start: int) -> Iterator[Edit]:
 
 def entities(text: str) -> Iterator[Edit]:
     """Write HTML entities (`&quot;`, `&#8217;`, doubly escaped `&amp;nbsp;`) as characters."""
-    for match in re.finditer(r"&(?:amp;)*#?[0-9A-Za-z]{1,31};", text):
-        before, after = match[0], unescape_html(match[0])
-        while before != after:
-            before, after = after, unescape_html(after)
+    for match in re.finditer(r"&(?:amp;){0,9}#?[0-9A-Za-z]{1,31};", text):
+        after = _unescaped(match[0])
         if after != match[0]:
             yield Edit(match.start(), match.end(), after)
+
+
+@lru_cache(1024)
+def _unescaped(entity: str) -> str:
+    after = str(unescape_html(entity))
+    return after if after == entity else _unescaped(after)
 
 
 line_ends: Final = _replace("\r\n|[\r\x0b\x0c\u2028\u2029]", "\n")
@@ -109,11 +114,14 @@ odd_spaces: Final = _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " ")
 
 def bidi_controls(text: str) -> Iterator[Edit]:
     """Drop direction marks from lines without right-to-left letters and from the ends of lines."""
-    for match in re.finditer(f"[{_BIDI}]+", text):
-        start, end = match.span()
-        first, last = text.rfind("\n", 0, start) + 1, (text + "\n").find("\n", end)
-        if first == start or last == end or not _RIGHT_TO_LEFT.search(text, first, last):
-            yield Edit(start, end, "")
+    start = 0
+    for line in text.split("\n"):
+        marks = list(re.finditer(f"[{_BIDI}]+", line))
+        belong = marks and _RIGHT_TO_LEFT.search(line)
+        for mark in marks:
+            if not belong or mark.start() == 0 or mark.end() == len(line):
+                yield Edit(start + mark.start(), start + mark.end(), "")
+        start += len(line) + 1
 
 
 def composition(text: str) -> Iterator[Edit]:

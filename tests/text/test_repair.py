@@ -134,12 +134,12 @@ def test_articles_are_changed_only_where_damaged(stem, rules):
 
 ALPHABET = st.one_of(
     st.sampled_from(" \t\n-_*•★▲.,&;#?!()（）\r\u00a0\u2028\u200b\u200d\u00ad\u200e\u0301\x02"),
-    st.sampled_from("abcÉéйиשלأ開は한ＡÃ©â€™👩"),
+    st.sampled_from([*"abcÉéйиשלأ開は한Ａ👩", "Ã©", "â€™"]),
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(ALPHABET, max_size=80))
+@given(st.lists(ALPHABET, max_size=80).map("".join))
 def test_any_text_is_stable_after_cleaning(text):
     """Whatever the input, edits are valid and cleaning is idempotent."""
     once = clean(text)
