@@ -1,0 +1,62 @@
+"""Build a tiny model folder for the `lm` engine: the real formats, random weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from argos_package import LINES, randomize
+from ctranslate2.specs import TransformerDecoderModelSpec
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+from pipeline.engines import parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPECIAL = ("<pad>", "<eos>", "<bos>", "<unk>", "<kk>", "<zh>", "<en>")
+
+
+def build(folder: Path, *, size: int = 4096, joined: bool = False, **changes: Any) -> Path:
+    """Write a model folder, `model.bin` cut into parts of `size` bytes; give the folder.
+
+    `changes` replace top-level keys of `model.yaml`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(models.BPE(byte_fallback=False))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=list(SPECIAL),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(LINES, trainer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    pieces = [str(tokenizer.id_to_token(n)) for n in range(tokenizer.get_vocab_size())]
+    spec = TransformerDecoderModelSpec.from_config(1, 2)
+    spec.register_vocabulary(pieces)
+    spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
+    randomize(spec, len(pieces))
+    spec.save(str(folder))
+    files = ("config.json", "tokenizer.json", "vocabulary.json", "model.bin")
+    description = {
+        "name": "tiny",
+        "quality": "draft",
+        "licence": "none",
+        "languages": {
+            "kk": {"piece": "<kk>", "quality": "standard"},
+            "zh-Hant": {"piece": "<zh>"},
+            "zh-Hans": {"piece": "<zh>", "script": "Hant"},
+        },
+        "prompt": ["<bos>", "{language}", "{source}", "<en>"],
+        "end": "<eos>",
+        "decoding": {"input": 30, "floor": 8},
+        "files": {name: parts.sha256(folder / name) for name in files},
+        "parts": parts.split(folder / "model.bin", size),
+    } | changes
+    (folder / "model.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
+    if not joined:
+        (folder / "model.bin").unlink()
+    return folder
