@@ -132,9 +132,10 @@ class Page:
 
     @property
     def gist(self) -> str:
-        """Say in one line what the article is about: the first sentence of its summary."""
-        lead = self.summary[:1] or [s for s in self.article.segments if s.kind == "sentence"][:1]
-        return shorten(lead[0].translation or lead[0].source, 200) if lead else ""
+        """Say in one line what the article is about: the first of its summary after the title."""
+        sentences = self.summary or [s for s in self.article.segments if s.kind == "sentence"]
+        new = [s for s in sentences if s != self._lead] or sentences
+        return shorten(new[0].translation or new[0].source, 200) if new else ""
 
     @cached_property
     def summary(self) -> list[Segment]:
@@ -172,6 +173,11 @@ class Page:
         """Give each engine that spoke, its quality class, and for how many segments."""
         used = Counter((s.engine, s.quality) for s in self.article.segments if s.quality)
         return [(name, quality, count) for (name, quality), count in used.most_common()]
+
+    @property
+    def quality(self) -> str:
+        """Give the quality class of most of the translation; none for what was not translated."""
+        return self.engines[0][1] if self.engines else ""
 
     @property
     def is_draft(self) -> bool:
