@@ -273,6 +273,7 @@ def _follow(
     """Decode in step from `at`, where `lead` (0: unknown) is pending; give every possible end."""
     ends: list[tuple[int, tuple[str | Lost, ...]]] = []
     atoms: list[str | Lost] = []
+    after_folded = False  # two full-width forms in a row are a chance too small to weigh
     stop = min(at + _LONGEST_RUN, len(text))
     while at < stop and len(ends) < _MOST_ENDS:
         if lead and lead < 0x80:  # an ASCII byte needs no partner
@@ -290,10 +291,12 @@ def _follow(
             ends.append((at + 1, (*atoms, Lost(lead), Lost())))
         elif len(code) == 1 and (last := _character(lead, code[0])):
             ends.append((at + 1, (*atoms, last)))
-        code = code if len(code) == 2 else _bytes(_widened(text[at]))
+        folded = len(code) < 2
+        code = _bytes(_widened(text[at])) if folded else code
         character = _character(lead, code[0]) if lead and code else ""
-        if not code or (lead and not character):
+        if not code or (lead and not character) or (folded and after_folded):
             break
+        after_folded = folded
         atoms.append(character or Lost(trail=code[0]))
         lead = code[1]
         at += 1

@@ -40,6 +40,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _PREFIXES = frozenset(("", "ber", "ter", "se", "ke", "me", "mem", "men", "meng", "di", "pe"))
 _SUFFIXES = re.compile("(?:nya|an|kan|i|ku|mu|lah|kah)$")
+_BULLETS, _ORNAMENTS = "•●○▪▫◦‣⁃∙", "★☆■□◆◇▶►➤✦✧❖"
 _WIDEST_WRAP, _LEAST_WRAPPED, _WRAPPED_SHARE = 120, 6, 0.8
 
 
@@ -60,9 +61,17 @@ def mojibake(text: str) -> Iterator[Edit]:
     """
     start = 0
     for line in text.split("\n"):
-        if not line.isascii() and (fixed := ftfy.fix_encoding(line, _UNFIXED)) != line:
+        if not line.isascii() and (fixed := _decoded(line)) != line:
             yield from _word_edits(line, fixed, start)
         start += len(line) + 1
+
+
+def _decoded(line: str) -> str:
+    """Fix a line as it is, then once more without what is either half a character or misleads."""
+    fixed = ftfy.fix_encoding(line, _UNFIXED)
+    apart = re.sub("[\u00a0\u00ad]", " ", fixed)
+    again = ftfy.fix_encoding(apart, _UNFIXED)
+    return str(fixed if again == apart else again)
 
 
 def _word_edits(line: str, fixed: str, start: int) -> Iterator[Edit]:
@@ -175,9 +184,11 @@ def bullets(text: str) -> Iterator[Edit]:
 
     Marks of captions (▲) stay: they tell what the line is.
     """
-    glyph = r"([•●○▪▫◦‣⁃∙])|[★☆■□◆◇▶►➤✦✧❖]+"
-    for match in re.finditer(rf"(?m)^([ \t]*)(?:{glyph})[ \t{_BIDI}]*(?=\S)", text):
-        yield Edit(match.end(1), match.end(), "- " if match[2] else "")
+    for match in re.finditer(
+        rf"(?m)^[ \t]*([{_BULLETS}{_ORNAMENTS}][{_BULLETS}{_ORNAMENTS} \t{_BIDI}]*)(?=\S)", text
+    ):
+        is_item = not set(match[1]).isdisjoint(_BULLETS)
+        yield Edit(match.start(1), match.end(), "- " if is_item else "")
 
 
 def spaces(text: str) -> Iterator[Edit]:

@@ -16,7 +16,25 @@ TITLE = "OpenAI,雪崩開始了嗎?"
 MARKED_TITLE = "OpenAI,雪崩開(kāi)始了嗎?"
 BENCHMARK = runpy.run_path(str(ROOT / "benchmarks" / "damage.py"))
 MARKED = "開(kāi)發(fā)實(shí)驗(yàn)時(shí)對(duì)產(chǎn)業(yè)問(wèn)題沒(méi)有測(cè)試"
-WORDS = ["因為他們", "人們對", "們在", "簽有保密協議", "以", "”", "。", "，", "實現", "OpenAI", "3"]
+WORDS = [
+    "因為",
+    "他們",
+    "在",
+    "開會",
+    "保",
+    "2024",
+    " ",
+    "人們對",
+    "們在",
+    "簽有保密協議",
+    "以",
+    "”",
+    "。",
+    "，",
+    "實現",
+    "OpenAI",
+    "3",
+]
 
 
 def repaired(text):
