@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import sentencepiece
 
 from pipeline.engines import ModelError, Translation, decoder, packages, parts
-from pipeline.engines.chinese import convert
 from pipeline.engines.sentences import whole
 from pipeline.text import lengths
+from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,17 +29,10 @@ END = "</s>"
 
 
 class Route(NamedTuple):
-    """The package that serves a language, and the OpenCC conversion its input needs first."""
+    """The package that serves a language, and the script its input is converted to first."""
 
     package: Package
-    conversion: Literal["s2t", "t2s"] | None
-
-
-# Where a script of Chinese has no package, that of the other one serves.
-_FALLBACK: dict[str, tuple[str, Literal["s2t", "t2s"]]] = {
-    "zh-Hant": ("zh-Hans", "t2s"),
-    "zh-Hans": ("zh-Hant", "s2t"),
-}
+    script: Literal["Hans", "Hant"] | None
 
 
 class Argos:
@@ -55,9 +48,11 @@ class Argos:
 
     def _routes(self) -> dict[str, Route]:
         routes = {row.language: Route(row, None) for row in packages.installed(self._folder)}
-        for language, (other, conversion) in _FALLBACK.items():
-            if language not in routes and other in routes:
-                routes[language] = Route(routes[other].package, conversion)
+        # Where one script of Chinese has no package, that of the other serves.
+        if "zh-Hans" in routes:
+            routes.setdefault("zh-Hant", Route(routes["zh-Hans"].package, "Hans"))
+        elif "zh-Hant" in routes:
+            routes["zh-Hans"] = Route(routes["zh-Hant"].package, "Hant")
         return routes
 
     def _route(self, language: str) -> Route:
@@ -80,10 +75,14 @@ class Argos:
         return "standard"
 
     def fingerprint(self, language: str) -> str:
-        """Hash what decides a translation: the package's digest, conversion, decoding options."""
-        package, conversion = self._route(language)
-        deciding = (package.sha256, conversion, self._beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
+        """Hash what decides a translation: the package's digest, script, decoding options."""
+        package, script = self._route(language)
+        deciding = (package.sha256, script, self._beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+
+    def files(self) -> dict[str, str]:
+        """Map the installed packages to their SHA-256."""
+        return {row.folder: row.sha256 for row in packages.installed(self._folder)}
 
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken among the installed packages."""
@@ -107,7 +106,7 @@ class Argos:
         self, sentences: Sequence[str], language: str
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
-        package, conversion = self._route(language)
+        package, script = self._route(language)
         translator, tokenizer = self._load(package)
         prefix = (package.target_prefix,) if package.target_prefix else ()
         options = decoder.Options(self._beam, LENGTH_PENALTY, END, prefix)
@@ -116,23 +115,19 @@ class Argos:
             return list(tokenizer.encode(text, out_type=str))
 
         def split(text: str) -> list[str]:
-            source = convert(text, conversion) if conversion else text
+            source = convert(text, script) if script else text
             return lengths.split(source, INPUT, lambda part: len(pieces(part)))
 
         def job(text: str) -> decoder.Job:
             source = pieces(text)
             return decoder.Job(source, FLOOR + RATIO * len(source))
 
+        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.translate(translator, [job(text) for text in texts], options)
+
         def text(output: Sequence[str]) -> str:
             # Like argostranslate: neither word marks nor underscores are left in the English.
             decoded = str(tokenizer.decode_pieces(list(output)))
-            return decoded.replace("▁", " ").replace("_", " ").strip()
+            return decoded.replace("▁", " ").replace("_", " ")
 
-        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
-            for batch in decoder.translate(translator, [job(part) for part in texts], options):
-                yield [
-                    (index, Translation(text(result.pieces), result.score, result.flags))
-                    for index, result in batch
-                ]
-
-        yield from whole(sentences, split, decode)
+        yield from whole(sentences, split, run, text)

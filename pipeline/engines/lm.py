@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError, Translation, decoder, parts
-from pipeline.engines.chinese import convert
 from pipeline.engines.sentences import whole
 from pipeline.text import lengths
+from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class Served(_Strict):
     """How one language enters the prompt: its piece, and the script its text is converted to."""
 
     piece: str
-    script: Literal["Hant"] | None = None
+    script: Literal["Hans", "Hant"] | None = None
     quality: str | None = None  # where it differs from the model's
 
 
@@ -154,6 +154,10 @@ class Lm:
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
+    def files(self) -> dict[str, str]:
+        """Map the files in use to their SHA-256."""
+        return dict(self._config.files)
+
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken; `verify` hashes every file of the folder."""
         try:
@@ -179,7 +183,7 @@ class Lm:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
         def split(text: str) -> list[str]:
-            source = convert(text, "s2t") if served.script == "Hant" else text
+            source = convert(text, served.script) if served.script else text
             return lengths.split(source, decoding.input, lambda part: len(pieces(part)))
 
         def job(text: str) -> decoder.Job:
@@ -190,15 +194,10 @@ class Lm:
             prompt = [served.piece if piece == "{language}" else piece for piece in prompt]
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
-        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
-            for batch in decoder.generate(generator, [job(text) for text in texts], self._options):
-                yield [
-                    (index, Translation(text(result.pieces), result.score, result.flags))
-                    for index, result in batch
-                ]
+        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.generate(generator, [job(text) for text in texts], self._options)
 
         def text(output: Sequence[str]) -> str:
-            ids = [tokenizer.token_to_id(piece) or 0 for piece in output]
-            return str(tokenizer.decode(ids)).strip()
+            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in output]))
 
-        yield from whole(sentences, split, decode)
+        yield from whole(sentences, split, run, text)
