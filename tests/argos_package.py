@@ -42,7 +42,10 @@ def build(
     spec.register_target_vocabulary(vocabulary)
     randomize(spec, len(vocabulary))
     path = folder / f"{name}.argosmodel"
-    with TemporaryDirectory() as temporary, zipfile.ZipFile(path, "w") as archive:
+    with (
+        TemporaryDirectory() as temporary,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         spec.save(temporary)
         archive.writestr(f"{name}/metadata.json", json.dumps(described))
         archive.writestr(f"{name}/{'sentencepiece' if tokenizer else 'bpe'}.model", model)

@@ -15,9 +15,10 @@ class ModelError(Exception):
 class Translation(NamedTuple):
     """The English for one sentence.
 
-    `score` is the mean log-probability per output token, 0.0 for an empty sentence. `flags` holds
-    `split` (over-long, translated in parts), `repeated` (an endless repetition was stopped; one
-    round of it is left) and `truncated` (stopped at the length limit before the sentence ended).
+    `score` is the mean log-probability per output token (0.0 for an empty sentence); it counts
+    tokens that were then cut off, as `flags` says: `split` (over-long, translated in parts),
+    `repeated` (an endless repetition was stopped; one round of it is left) or `truncated` (stopped
+    at the length limit before the sentence ended).
     """
 
     text: str
@@ -40,7 +41,7 @@ class Translator(Protocol):
         """Identify model and decoding options for cache keys; reads no model weights."""
 
     def files(self) -> dict[str, str]:
-        """Name the files that decide every translation, with the SHA-256 recorded for them."""
+        """Map the model files or packages in use to their SHA-256."""
 
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken, each with what to do next; `verify` hashes all files."""

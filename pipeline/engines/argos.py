@@ -29,17 +29,10 @@ END = "</s>"
 
 
 class Route(NamedTuple):
-    """The package that serves a language, and the script its input must be converted to first."""
+    """The package that serves a language, and the script its input is converted to first."""
 
     package: Package
     script: Literal["Hans", "Hant"] | None
-
-
-# Where a script of Chinese has no package, that of the other one serves.
-_FALLBACK: dict[str, tuple[str, Literal["Hans", "Hant"]]] = {
-    "zh-Hant": ("zh-Hans", "Hans"),
-    "zh-Hans": ("zh-Hant", "Hant"),
-}
 
 
 class Argos:
@@ -55,9 +48,11 @@ class Argos:
 
     def _routes(self) -> dict[str, Route]:
         routes = {row.language: Route(row, None) for row in packages.installed(self._folder)}
-        for language, (other, script) in _FALLBACK.items():
-            if language not in routes and other in routes:
-                routes[language] = Route(routes[other].package, script)
+        # Where one script of Chinese has no package, that of the other serves.
+        if "zh-Hans" in routes:
+            routes.setdefault("zh-Hant", Route(routes["zh-Hans"].package, "Hans"))
+        elif "zh-Hant" in routes:
+            routes["zh-Hans"] = Route(routes["zh-Hant"].package, "Hant")
         return routes
 
     def _route(self, language: str) -> Route:
@@ -80,13 +75,13 @@ class Argos:
         return "standard"
 
     def fingerprint(self, language: str) -> str:
-        """Hash what decides a translation: the package's digest, conversion, decoding options."""
+        """Hash what decides a translation: the package's digest, script, decoding options."""
         package, script = self._route(language)
         deciding = (package.sha256, script, self._beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
     def files(self) -> dict[str, str]:
-        """Give the SHA-256 of every installed package file."""
+        """Map the installed packages to their SHA-256."""
         return {row.folder: row.sha256 for row in packages.installed(self._folder)}
 
     def problems(self, *, verify: bool = False) -> list[str]:
@@ -127,16 +122,12 @@ class Argos:
             source = pieces(text)
             return decoder.Job(source, FLOOR + RATIO * len(source))
 
+        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.translate(translator, [job(text) for text in texts], options)
+
         def text(output: Sequence[str]) -> str:
             # Like argostranslate: neither word marks nor underscores are left in the English.
             decoded = str(tokenizer.decode_pieces(list(output)))
-            return decoded.replace("▁", " ").replace("_", " ").strip()
+            return decoded.replace("▁", " ").replace("_", " ")
 
-        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
-            for batch in decoder.translate(translator, [job(part) for part in texts], options):
-                yield [
-                    (index, Translation(text(result.pieces), result.score, result.flags))
-                    for index, result in batch
-                ]
-
-        yield from whole(sentences, split, decode)
+        yield from whole(sentences, split, run, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -142,7 +143,7 @@ def _run(
     finish: Callable[[Job, Any], Decoded],
     jobs: Sequence[Job],
 ) -> Iterator[list[tuple[int, Decoded]]]:
-    """Decode in batches of similar length, longest first, with one batch waiting per worker.
+    """Decode in batches of similar length, longest first, with one batch waiting for a worker.
 
     Few sentences make smaller batches, so that no worker idles.
     """
@@ -150,15 +151,17 @@ def _run(
     rows = max(1, min(ROWS, -(-len(jobs) // workers)))
     batches = [order[start : start + rows] for start in range(0, len(order), rows)]
     running: deque[tuple[list[int], Any]] = deque()
-    for batch in [*batches, *[[]] * (2 * workers)]:
-        if batch:
+    while batches or running:
+        while batches and len(running) <= workers:
+            batch = batches.pop(0)
             running.append((batch, submit([jobs[index] for index in batch])))
-        if running and (not batch or len(running) == 2 * workers):
-            indices, results = running.popleft()
-            yield [
-                (index, finish(jobs[index], result.result()))
-                for index, result in zip(indices, results, strict=True)
-            ]
+        indices, results = running.popleft()
+        while not results[-1].done():  # `result` would not let an interrupt through
+            time.sleep(0.01)
+        yield [
+            (index, finish(jobs[index], result.result()))
+            for index, result in zip(indices, results, strict=True)
+        ]
 
 
 def _finish(pieces: list[str], total: float, limit: int, end: str) -> Decoded:

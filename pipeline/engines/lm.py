@@ -33,7 +33,7 @@ class Served(_Strict):
     """How one language enters the prompt: its piece, and the script its text is converted to."""
 
     piece: str
-    script: Literal["Hant"] | None = None
+    script: Literal["Hans", "Hant"] | None = None
     quality: str | None = None  # where it differs from the model's
 
 
@@ -71,10 +71,11 @@ class Lm:
     `cache` is where `model.bin` is joined from its parts when the folder cannot be written.
     """
 
+    name = "lm"
+
     def __init__(
         self, folder: Path, *, beam: int | None = None, threads: int = 0, cache: Path | None = None
     ) -> None:
-        self.name = f"lm ({folder.name})"
         self._folder = folder
         self._beam = beam
         self._threads = threads
@@ -154,7 +155,7 @@ class Lm:
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
     def files(self) -> dict[str, str]:
-        """Give the SHA-256 of `model.yaml`, and those that it records."""
+        """Map `model.yaml` and the files that it records to their SHA-256."""
         return {"model.yaml": parts.sha256(self._folder / "model.yaml"), **self._config.files}
 
     def problems(self, *, verify: bool = False) -> list[str]:
@@ -193,15 +194,10 @@ class Lm:
             prompt = [served.piece if piece == "{language}" else piece for piece in prompt]
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
-        def decode(texts: Sequence[str]) -> Iterator[list[tuple[int, Translation]]]:
-            for batch in decoder.generate(generator, [job(text) for text in texts], self._options):
-                yield [
-                    (index, Translation(text(result.pieces), result.score, result.flags))
-                    for index, result in batch
-                ]
+        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.generate(generator, [job(text) for text in texts], self._options)
 
         def text(output: Sequence[str]) -> str:
-            ids = [tokenizer.token_to_id(piece) or 0 for piece in output]
-            return str(tokenizer.decode(ids)).strip()
+            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in output]))
 
-        yield from whole(sentences, split, decode)
+        yield from whole(sentences, split, run, text)

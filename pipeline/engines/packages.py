@@ -12,6 +12,7 @@ import json
 import os
 import re
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
@@ -101,7 +102,8 @@ def install(
         file = _download(api, CODES.get(language, language), index)
     else:
         file = _choose(source, CODES.get(language, language))
-    metadata, folder = _inspect(file)
+    metadata, folder = _read(file)
+    _usable(file, folder)
     for row in installed(root):
         if row.language == language or row.folder == folder:
             remove(root, row.language)
@@ -184,7 +186,7 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 def _download(api: Any, code: str, index: str | None) -> Path:
     """Fetch the newest package for a language; argostranslate logs errors instead of raising."""
     settings = api.settings
-    settings.remote_package_index = index or settings.remote_package_index
+    settings.remote_package_index = index or f"{settings.package_index}index.json"
     settings.local_package_index.unlink(missing_ok=True)
     api.update_package_index()
     offline = "connect to the internet for this step, or give package files (`--from`)"
@@ -211,10 +213,11 @@ def _download(api: Any, code: str, index: str | None) -> Path:
 def _choose(source: Path, code: str) -> Path:
     """Pick the newest package for a language from a file or a folder of files."""
     files = sorted(source.glob("*.argosmodel")) if source.is_dir() else [source]
-    have = {file: _inspect(file)[0] for file in files}
-    matching = [file for file in files if have[file]["from_code"] == code]
+    have = {file: _read(file)[0] for file in files}
+    have = {file: metadata for file, metadata in have.items() if metadata.get("to_code") == "en"}
+    matching = [file for file in have if have[file].get("from_code") == code]
     if not matching:
-        codes = ", ".join(sorted({metadata["from_code"] for metadata in have.values()})) or "none"
+        codes = ", ".join(sorted({str(each.get("from_code")) for each in have.values()})) or "none"
         raise ModelError(f"{source} has no package from {code!r} to English (it has: {codes})")
     return max(matching, key=lambda file: _version(have[file].get("package_version", "")))
 
@@ -223,40 +226,38 @@ def _version(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
-def _inspect(file: Path) -> tuple[dict[str, Any], str]:
-    """Give the metadata and the folder name of a package file that this pipeline can use.
+def _read(file: Path) -> tuple[dict[str, Any], str]:
+    """Give the metadata of a package file and the name of its one folder.
 
     Raises:
-        ModelError: if it is not such a file.
+        ModelError: if it is damaged or not a package.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            names = {PurePosixPath(name) for name in archive.namelist()}
-            folders = {name.parts[0] for name in names if name.parts}
-            if len(folders) != 1 or folders & {"..", "/"}:
-                raise ModelError(f"{file} is not an Argos package: it must hold one folder")
-            folder = folders.pop()
-            metadata = json.loads(archive.read(f"{folder}/metadata.json"))
-            damaged = archive.testzip()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            (folder,) = {PurePosixPath(name).parts[0] for name in archive.namelist()}
+            return dict(json.loads(archive.read(f"{folder}/metadata.json"))), folder
+    except (OSError, LookupError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"{file} cannot be read as an Argos package ({error}): download it again"
         ) from error
-    inside = PurePosixPath(folder)
-    if damaged:
-        raise ModelError(f"{file} is damaged at {damaged}: download it again")
-    if not isinstance(metadata, dict) or metadata.get("to_code") != "en":
-        raise ModelError(f"{file} does not translate into English: choose another package")
-    if not isinstance(metadata.get("from_code"), str):
-        raise ModelError(f"{file} does not say what it translates from: choose another package")
-    if inside / "model" / "model.bin" not in names:
-        raise ModelError(f"{file} holds no CTranslate2 model: choose another package")
-    if inside / "sentencepiece.model" not in names:
-        raise ModelError(
-            f"{file} has no sentencepiece.model; packages with BPE are not supported: "
-            "choose a newer version"
-        )
-    return metadata, folder
+
+
+def _usable(file: Path, folder: str) -> None:
+    """Raise `ModelError` if a package file is damaged or not of a kind that works here."""
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        try:
+            damaged = archive.testzip()
+        except zlib.error as error:
+            damaged = str(error)
+    if damaged or folder in {"/", ".."}:
+        raise ModelError(f"{file} is damaged at {damaged or folder}: download it again")
+    for needed in ("model/model.bin", "sentencepiece.model"):
+        if f"{folder}/{needed}" not in names:
+            raise ModelError(
+                f"{file} has no {needed} (older packages use BPE instead, which is not supported): "
+                "choose a newer version"
+            )
 
 
 def _unpack(api: Any, file: Path, folder: str) -> dict[str, str]:

@@ -10,15 +10,16 @@ from pipeline.engines import Translation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    Batch = list[tuple[int, Translation]]
+    from pipeline.engines.decoder import Decoded
 
 
 def whole(
     sentences: Sequence[str],
     split: Callable[[str], list[str]],
-    decode: Callable[[Sequence[str]], Iterable[Batch]],
-) -> Iterator[Batch]:
-    """Translate the parts that `split` gives with `decode`; yield each sentence when it is whole.
+    decode: Callable[[Sequence[str]], Iterable[list[tuple[int, Decoded]]]],
+    detokenize: Callable[[Sequence[str]], str],
+) -> Iterator[list[tuple[int, Translation]]]:
+    """Decode the parts that `split` gives; yield each sentence once all its parts are there.
 
     Sentences without text are not decoded.
     """
@@ -29,9 +30,9 @@ def whole(
         yield empty
     for batch in decode([text for texts in parts for text in texts]):
         ready = []
-        for number, translation in batch:
+        for number, (pieces, score, flags) in batch:
             index, at = owners[number]
-            done[index][at] = translation
+            done[index][at] = Translation(detokenize(pieces).strip(), score, flags)
             if len(done[index]) == len(parts[index]):
                 ready.append((index, _join([done[index][key] for key in sorted(done[index])])))
         if ready:

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from pipeline.article import Article, Removed, Repair, Segment
 from pipeline.blocks import lines, segments
 from pipeline.text.aligned import Aligned
-from pipeline.text.chrome import find_chrome, line_kind
+from pipeline.text.chrome import CAPTION_MARKS, find_chrome, line_kind
+from pipeline.text.gbk import residue
 from pipeline.text.repair import REPAIRS
 from pipeline.yamlpos import did_you_mean
 
@@ -26,7 +27,8 @@ def _known(names: tuple[str, ...]) -> tuple[str, ...]:
 class Clean:
     """Repair scraping damage and drop page chrome; every change is recorded with its place.
 
-    A line that may be chrome but also text stays, with the flag `chrome?`.
+    A line that may be chrome but also text stays, with the flag `chrome?`; what is damaged beyond
+    repair stays with the flag `damage`.
     """
 
     repairs: Annotated[
@@ -68,10 +70,13 @@ class Clean:
 
 
 def _mark(segment: Segment, unsure: dict[int, str]) -> Segment:
-    """Tell bylines and captions from text, and flag what may be chrome."""
-    kind = line_kind(segment.source)
-    if kind:
-        segment = replace(segment, kind=kind)
+    """Tell bylines and captions from text; flag what may be chrome and what is still damaged."""
+    flags = segment.flags
     if segment.start in unsure:
-        segment = replace(segment, flags=(*segment.flags, f"chrome?: {unsure[segment.start]}"))
+        flags += (f"chrome?: {unsure[segment.start]}",)
+    if damaged := [segment.source[start:end] for start, end in residue(segment.source)]:
+        flags += (f"damage: {' '.join(damaged)} is not restored",)
+    segment = replace(segment, kind=line_kind(segment.source) or segment.kind, flags=flags)
+    if segment.source.startswith(tuple(CAPTION_MARKS)) and segment.source[1:].strip():
+        return segment.part(1, len(segment.source))
     return segment
