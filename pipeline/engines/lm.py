@@ -71,11 +71,10 @@ class Lm:
     `cache` is where `model.bin` is joined from its parts when the folder cannot be written.
     """
 
-    name = "lm"
-
     def __init__(
         self, folder: Path, *, beam: int | None = None, threads: int = 0, cache: Path | None = None
     ) -> None:
+        self.name = f"lm ({folder.name})"
         self._folder = folder
         self._beam = beam
         self._threads = threads
