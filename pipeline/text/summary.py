@@ -76,13 +76,10 @@ class _Ratings:
 def _word_counts(sentences: Sequence[Sequence[str]]) -> tuple[csr_array, dict[str, int]]:
     """Count the words of each sentence: (sentences, words) float64, and the column of each word."""
     columns: dict[str, int] = {}
-    for word in chain.from_iterable(sentences):
-        columns.setdefault(word, len(columns))
-    lengths = [len(words) for words in sentences]
-    rows = np.repeat(np.arange(len(sentences)), lengths)
-    cells = [columns[word] for word in chain.from_iterable(sentences)]
+    cells = [columns.setdefault(word, len(columns)) for word in chain.from_iterable(sentences)]
+    rows = np.cumsum([0, *map(len, sentences)])
     shape = (len(sentences), len(columns))
-    counts = csr_array((np.ones(len(cells)), (rows, np.array(cells, np.intp))), shape=shape)
+    counts = csr_array((np.ones(len(cells)), np.array(cells, np.intp), rows), shape=shape)
     counts.sum_duplicates()
     return counts, columns
 
@@ -198,8 +195,7 @@ class _Kl(_Ratings, KLSummarizer):
             divergence = base + np.bincount(rows, change, len(sentences)) + mass * np.log(total)
             best = int(np.argmin(np.where(left, np.round(divergence, 12), np.inf)))
             left[best] = False
-            span = slice(counts.indptr[best], counts.indptr[best + 1])
-            summary[counts.indices[span]] += counts.data[span]
+            summary += counts[[best]].sum(axis=0)
             size += len(sentences[best].words)
             ratings[sentences[best]] = -float(order)
         return ratings
