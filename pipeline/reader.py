@@ -70,7 +70,7 @@ def read(path: Path, folder: Path) -> Article:
     article = _without_markup(replace(article, text=text, encoding=encoding), path.suffix.lower())
     if article.segments:
         return article
-    return replace(article, status="failed", error="read: there is no text between its tags")
+    return replace(article, status="failed", error="read: there is no text in it, only markup")
 
 
 def _without_markup(article: Article, suffix: str) -> Article:

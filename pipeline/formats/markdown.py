@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.text.repair import Rule
 
-_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)
+_FRONT = re.compile(r"(?ms)\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*(?:\r?\n|\Z)")
 _KNOWN = {"title", "date", "url", "lang", "author"}
 _FENCE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,})[^\n`]*\n(.*?)^ {0,3}\1[`~]*[ \t\r]*$")
 _ROW = r"(?m:^[ \t]*\|[ \t]*(?P<text>[^\n]*[^\n\s|])(?:[ \t]*\|)+[ \t\r]*$)"
@@ -72,19 +72,22 @@ def read_markdown(article: Article) -> Article:
     """
     text = article.body or Aligned.identity(article.text)
     fences = list(_FENCE.finditer(text.text))
-    code = [text[m.start(2) : m.end(2)] for m in fences if m[2].strip()]
+    code = [text[m.start(2) : m.start(2) + len(m[2].rstrip())] for m in fences if m[2].strip()]
     edges = [e for m in fences for e in ((m.start(), m.start(2)), (m.end(2), m.end()))]
     fenced = [
         Repair(start, end, article.text[start:end], "", "Markdown code fence")
         for start, end in (text.span(*edge) for edge in edges)
     ]
     text = text.apply(Edit(*m.span(), "") for m in fences)
-    rows = tuple(Markup(*text.span(*m.span(1)), "paragraph") for m in re.finditer(_ROW, text.text))
+    markup = [
+        Markup(*text.span(*match.span()), "caption" if match["text"] is None else "paragraph")
+        for match in re.finditer(rf"{_ROW}|(?m:^!\[.*$)", text.text)
+    ]
     text, repairs = apply_rules(text, article.text, _RULES)
     return replace(
         article,
         body=text,
-        markup=(*article.markup, *rows),
+        markup=(*article.markup, *markup),
         segments=tuple(
             Segment(0, "code", *part.span(0, len(part.text)), part.text, aligned=part)
             for part in code
@@ -107,10 +110,8 @@ def _unmarked(pattern: str) -> Rule:
 
 def _links(mark: str) -> Rule:
     """Make a rule that writes `[words](address)` as `words (address)`, or as one where alike."""
-    link = (
-        mark
-        + r"\[(?P<text>[^\[\]\n]*)\]\(<?(?P<address>(?:[^\s()<>]|\([^\s()]*\))+)>?(?P<end>[^()\n]*\))"
-    )
+    address = r"(?P<address>(?:[^\s()<>]|\([^\s()]*\))+)"
+    link = rf"{mark}\[(?P<text>[^\[\]\n]*)\]\(<?{address}>?(?P<end>[^()\n]*\))"
 
     def rule(text: str) -> Iterator[Edit]:
         for match in re.finditer("`[^`\n]+`|" + link, text):

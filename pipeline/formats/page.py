@@ -25,15 +25,13 @@ _KINDS: Final[dict[str, Kind]] = {
     "figcaption": "caption",
     "caption": "caption",
 }
-_INLINE = frozenset(  # all but these and what nobody knows begins a line
-    re.findall(
-        r"[a-z]+",
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label link"
-        " map mark meta nobr output q rp rt ruby s samp small span strike strong sub sup svg time"
-        " tt u var wbr",
-    )
-)
-_GAPS = ("", " | ", "\n", "\n\n")  # between words, table cells, lines, blocks: the widest counts
+_is_block = re.compile(
+    "address|article|aside|blockquote|body|button|caption|center|dd|details|dialog|div|dl|dt"
+    "|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|html|legend|li|main|menu|nav|noscript"
+    "|ol|optgroup|option|p|pre|section|select|summary|table|tbody|textarea|tfoot|thead|title|tr|ul"
+).fullmatch
+_HIDDEN = frozenset({"script", "style", "template"})
+_GAPS = ("", " ", " | ", "\n", "\n\n")  # words, table cells, lines, blocks: the widest counts
 _PIECE = 24  # letters and digits: long enough to be found in one place, short enough to be whole
 _MARKED = re.compile(r"<!doctype|<!--|</?[a-z][^<>]*>", re.IGNORECASE)
 _DOCUMENT = re.compile(
@@ -80,15 +78,11 @@ def read_page(article: Article) -> Article:
         ),
         metadata=tuple(Metadatum("title", spans[i].text, *where[i]) for i in names[:1]),
         removed=tuple(
-            Removed(*where[i], article.text[slice(*where[i])], _REASON)
-            for i in body
-            if i not in kept
+            Removed(start, end, article.text[start:end], "page chrome: left out by trafilatura")
+            for start, end in (where[i] for i in body if i not in kept)
         ),
         notes=notes,
     )
-
-
-_REASON = "page chrome: left out by trafilatura"
 
 
 def _extract(page: str) -> list[str]:
@@ -117,9 +111,9 @@ def _locate(lines: Sequence[str], wanted: Sequence[str]) -> set[int]:
     done = 0
     for i, piece in enumerate(pieces):
         if spots[i] < 0:
-            following = next((s for s in spots[i + 1 :] if s >= done), None)
+            following = next((s for s in spots[i + 1 :] if s >= done), -1)
             spots[i] = (
-                page.find(piece, done) if following is None else page.rfind(piece, done, following)
+                page.find(piece, done) if following < 0 else page.rfind(piece, done, following)
             )
         if spots[i] < 0:
             spots[i] = page.find(piece)
@@ -156,16 +150,18 @@ class _Page(HTMLParser):
             self.handle_endtag("title")
         if tag in _HIDDEN:
             self._hidden = tag
-        elif tag in {"br", "td", "th"}:
-            self._widen("\n" if tag == "br" else " | ")
-        elif tag in _BLOCKS:
+        elif tag == "br":
+            self._widen(" " if _KINDS.get(self._tag) == "heading" else "\n")
+        elif tag in {"td", "th"}:
+            self._widen(" | ")
+        elif _is_block(tag):
             self._widen("\n\n")
             self._tag = tag if tag in _KINDS or tag == "pre" else self._tag
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._hidden:
             self._hidden = ""
-        elif tag in _BLOCKS and not self._hidden:
+        elif _is_block(tag) and not self._hidden:
             self._widen("\n\n")
             self._tag = "p" if tag in _KINDS or tag in {"pre", "ul", "ol"} else self._tag
 
@@ -191,8 +187,9 @@ class _Page(HTMLParser):
         start = self._at()
         size += self._text[start + size : start + size + 1] == ";"
         self._keep(size)
-        after = html.unescape(self._text[start : start + size]).replace("\n", " ")
-        self.edits.append(Edit(start, start + size, after))
+        raw = self._text[start : start + size]
+        if (after := html.unescape(raw)) != raw:
+            self.edits.append(Edit(start, start + size, after.replace("\n", " ")))
 
     def _at(self) -> int:
         line, column = self.getpos()

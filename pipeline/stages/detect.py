@@ -29,7 +29,7 @@ _ALIKE = (
 )
 # Scripts that settle the language, whatever the model says of a few borrowed words.
 _BY_SCRIPT = {"Hebr": {"he", "yi"}, "Jpan": {"ja"}, "Hani": {"zh"}, "Hang": {"ko"}, "Grek": {"el"}}
-_HINT = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
+_TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
 # Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
 _MOSTLY = 0.8
 
@@ -66,16 +66,12 @@ class Detect:
         if language.confidence < self.min_confidence:
             note = f"language unclear: best guess {language.tag} at {language.confidence:.0%}"
             hint = next((m.value for m in article.metadata if m.name == "lang"), "")
-            if not (match := _HINT.match(hint)):
+            if not (said := _TAG.match(hint)):
                 return _open(article, note)
-            code = match[1].lower()
-            language = Language(
-                code, match[2] or _script(text, code), language.confidence, language.code
-            )
-            article = replace(
-                article,
-                notes=(*article.notes, f"{note}; taken for {language.tag}, as it says itself"),
-            )
+            code, script = said[1].lower(), said[2]
+            language = replace(language, code=code, script=script or _script(text, code))
+            note += f"; {language.tag} by its front matter"
+            article = replace(article, notes=(*article.notes, note))
         segments = tuple(self._segment(s, language) for s in article.segments)
         return replace(article, language=language, segments=segments)
 

@@ -254,7 +254,7 @@ def apply_rules(
     """Apply rules in their order; every change is recorded with its place in the original."""
     repairs = []
     for name, rule in rules.items():
-        edits = list(rule(text.text))
+        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
         for edit in edits:
             start, end = text.span(edit.start, edit.end)
             repairs.append(Repair(start, end, original[start:end], edit.after, name))
