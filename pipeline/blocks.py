@@ -41,7 +41,7 @@ def segments(lines: Sequence[Aligned], markup: Sequence[Markup] = ()) -> tuple[S
     found: list[Segment] = []
     for index, line in enumerate(lines):
         after = next((n.text for n in lines[index + 1 : index + 2]), "")
-        kind, marker = _kind(line.text, after, first=index == 0)
+        kind, marker = _kind(line.text, after, first=all(s.kind == "caption" for s in found))
         if known := _known(line, markup):
             kind, marker = known, marker if known == kind == "item" else 0
         body = line[marker:]

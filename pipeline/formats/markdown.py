@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from pipeline.article import Article, Markup, Metadatum, Repair, Segment
+from pipeline.article import Article, Markup, Metadatum, Segment
 from pipeline.text.aligned import Aligned, Edit
 from pipeline.text.repair import apply_rules
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _FRONT = re.compile(r"(?ms)\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*(?:\r?\n|\Z)")
 _KNOWN = {"title", "date", "url", "lang", "author"}
-_FENCE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,})[^\n`]*\n(.*?)^ {0,3}\1[`~]*[ \t\r]*$")
+_FENCE = re.compile(r"(?m)^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)\n?")
 _ROW = r"(?m:^[ \t]*\|[ \t]*(?P<text>[^\n]*[^\n\s|])(?:[ \t]*\|)+[ \t\r]*$)"
-_OPAQUE = r"`[^`\n]+`|https?://[^\s<>()*]+|"  # code and addresses: what looks like marks is none
+_OPAQUE = r"`[^`\n]+`|https?://[^\s<>()]+|"  # code and addresses: what looks like marks is none
 
 
 def read_front_matter(article: Article) -> Article:
@@ -71,14 +71,9 @@ def read_markdown(article: Article) -> Article:
     Headings and lists keep their marks, by which blocks are told.
     """
     text = article.body or Aligned.identity(article.text)
-    fences = list(_FENCE.finditer(text.text))
-    code = [text[m.start(2) : m.start(2) + len(m[2].rstrip())] for m in fences if m[2].strip()]
-    edges = [e for m in fences for e in ((m.start(), m.start(2)), (m.end(2), m.end()))]
-    fenced = [
-        Repair(start, end, article.text[start:end], "", "Markdown code fence")
-        for start, end in (text.span(*edge) for edge in edges)
-    ]
-    text = text.apply(Edit(*m.span(), "") for m in fences)
+    blocks = [(a.end(), b.start()) for a, b in _fences(text.text)]
+    code = [text[start : start + len(text.text[start:end].rstrip())] for start, end in blocks]
+    text = text.apply(Edit(*block, "") for block in blocks)
     markup = [
         Markup(*text.span(*match.span()), "caption" if match["text"] is None else "paragraph")
         for match in re.finditer(rf"{_ROW}|(?m:^!\[.*$)", text.text)
@@ -91,9 +86,25 @@ def read_markdown(article: Article) -> Article:
         segments=tuple(
             Segment(0, "code", *part.span(0, len(part.text)), part.text, aligned=part)
             for part in code
+            if part.text
         ),
-        repairs=(*article.repairs, *fenced, *repairs),
+        repairs=(*article.repairs, *repairs),
     )
+
+
+def _fences(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Find the lines that open and close blocks of code; one that nobody closes is text."""
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif fence["mark"].startswith(opened["mark"]) and not fence["info"].strip():
+            yield opened, fence
+            opened = None
+
+
+def _unfenced(text: str) -> Iterator[Edit]:
+    return (Edit(*fence.span(), "") for pair in _fences(text) for fence in pair)
 
 
 def _unmarked(pattern: str) -> Rule:
@@ -129,6 +140,7 @@ def _links(mark: str) -> Rule:
 
 
 _RULES: Final[dict[str, Rule]] = {
+    "Markdown code fence": _unfenced,
     "Markdown rule": _unmarked(r"(?m:^(?P<text>)[-*_=|:][-*_=|: \t]{2,}\r?$)"),
     "Markdown table": _unmarked(_ROW),
     "Markdown quote": _unmarked(r"(?m:^ {0,3}(?:>[ \t]?)+(?P<text>))"),

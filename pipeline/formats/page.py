@@ -8,7 +8,6 @@ import re
 import unicodedata
 from bisect import bisect
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -30,9 +29,17 @@ _is_block = re.compile(
     "|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|html|legend|li|main|menu|nav|noscript"
     "|ol|optgroup|option|p|pre|section|select|summary|table|tbody|textarea|tfoot|thead|title|tr|ul"
 ).fullmatch
-_HIDDEN = frozenset({"script", "style", "template"})
 _GAPS = ("", " ", " | ", "\n", "\n\n")  # words, table cells, lines, blocks: the widest counts
 _PIECE = 24  # letters and digits: long enough to be found in one place, short enough to be whole
+_TOKEN = re.compile(
+    r"""<!--(?>.*?-->|.*)
+    | <(script|style|template)\b[^>]*>(?>.*?</\1\b[^>]*>|.*)
+    | <(?P<end>/?)(?P<tag>[a-z][^\s<>/]*)(?:(?:[^<>"']|"[^"]*"|'[^']*')*+|[^<>]*)>
+    | <[!?/][^<>]*>
+    | (?P<space>[ \t\r\n\f]+)
+    | (?P<text>&\#?[a-z\d]+;?|[^<&\s]+(?:[ ][^<&\s]+)*|.)""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
 _MARKED = re.compile(r"<!doctype|<!--|</?[a-z][^<>]*>", re.IGNORECASE)
 _DOCUMENT = re.compile(
     r"(?is)\ufeff?(?:\s|<\?xml[^>]*>|<!--(?>.*?-->))*+<(?:!doctype\s+html|html)\b"
@@ -51,16 +58,15 @@ def read_page(article: Article) -> Article:
     trafilatura (Barbaresi, 2021) gives text without places, so it only judges: a line of the page
     stays whole if any of it was extracted.
     """
-    page = _Page(article.text)
-    text = Aligned.identity(article.text).apply(page.edits)
+    text, marks = _tagless(article.text)
     lines = [m for m in re.finditer("[^\n]+", text.text) if m[0].strip()]
-    places = [start for start, _ in page.marks]
-    tags = [page.marks[bisect(places, int(text.starts[m.start()])) - 1][1] for m in lines]
+    places = [start for start, _ in marks]
+    tags = [marks[bisect(places, int(text.starts[m.start()])) - 1][1] for m in lines]
     spans = [text[m.start() : m.end()].strip() for m in lines]
     where = [s.span(0, len(s.text)) for s in spans]
     names = [i for i, tag in enumerate(tags) if tag == "title"]
     body = [i for i, tag in enumerate(tags) if tag != "title"]
-    kept = {body[i] for i in _locate([_fold(spans[i].text) for i in body], _extract(article.text))}
+    kept = {body[i] for i in locate([_fold(spans[i].text) for i in body], _extract(article.text))}
     notes = article.notes
     if not kept:
         kept = set(body)
@@ -76,7 +82,7 @@ def read_page(article: Article) -> Article:
         markup=tuple(
             Markup(*where[i], "title" if i in titles[:1] else kinds[i]) for i in sorted(kept)
         ),
-        metadata=tuple(Metadatum("title", spans[i].text, *where[i]) for i in names[:1]),
+        metadata=tuple(Metadatum("title", spans[i].text, *where[i]) for i in names),
         removed=tuple(
             Removed(start, end, article.text[start:end], "page chrome: left out by trafilatura")
             for start, end in (where[i] for i in body if i not in kept)
@@ -97,28 +103,32 @@ def _extract(page: str) -> list[str]:
     return [line for line in map(_fold, text.splitlines()) if line]
 
 
-def _locate(lines: Sequence[str], wanted: Sequence[str]) -> set[int]:
+def locate(lines: Sequence[str], wanted: Sequence[str]) -> set[int]:
     """Find which lines hold the wanted ones, all folded.
 
-    What stands on the page once is found first; what stands there more often belongs between its
-    neighbours, close to the one that follows, or else where it stands first. What is not found in
-    one piece is looked for in pieces; where most is not found at all, nothing counts as found.
+    What stands on the page once is found first; what stands there more often is the copy closest
+    above what follows, or else the next. What is not found in one piece is looked for in pieces;
+    where most is not found at all, nothing counts as found.
     """
     page = "".join(lines)
     ends = list(accumulate(map(len, lines)))
     pieces = [p for w in wanted for p in ([w] if w in page else re.findall(f".{{1,{_PIECE}}}", w))]
     spots = [page.find(p) if page.find(p) == page.rfind(p) else -1 for p in pieces]
-    done = 0
-    for i, piece in enumerate(pieces):
+    last = max((i for i, spot in enumerate(spots) if spot >= 0), default=-1)
+    limit = len(page)
+    for i in range(last, -1, -1):
         if spots[i] < 0:
-            following = next((s for s in spots[i + 1 :] if s >= done), -1)
-            spots[i] = (
-                page.find(piece, done) if following < 0 else page.rfind(piece, done, following)
-            )
-        if spots[i] < 0:
-            spots[i] = page.find(piece)
-        done = max(done, spots[i] + len(piece))
-    found = [(s, s + len(p)) for s, p in zip(spots, pieces, strict=True) if s >= 0]
+            spots[i] = page.rfind(pieces[i], 0, limit)
+        limit = spots[i] if spots[i] >= 0 else limit
+    done = spots[last] + len(pieces[last]) if last >= 0 else 0
+    for i in range(last + 1, len(pieces)):
+        spots[i] = page.find(pieces[i], done)
+        done = spots[i] + len(pieces[i]) if spots[i] >= 0 else done
+    found = [
+        (start, start + len(piece))
+        for piece, spot in zip(pieces, spots, strict=True)
+        if (start := spot if spot >= 0 else page.find(piece)) >= 0
+    ]
     if 2 * sum(b - a for a, b in found) < sum(map(len, wanted)):
         return set()
     return {i for a, b in found for i in range(bisect(ends, a), bisect(ends, b - 1) + 1)}
@@ -129,80 +139,37 @@ def _fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
 
 
-class _Page(HTMLParser):
-    """The edits that turn a page into its text, and the tag of each block with its start."""
+def _tagless(page: str) -> tuple[Aligned, list[tuple[int, str]]]:
+    """Take the tags off a page: its text, and the tag of each block with its start."""
+    edits, marks = [], [(0, "p")]
+    done, gap, tag = 0, _GAPS[-1], "p"
+    for token in _TOKEN.finditer(page):
+        if name := (token["tag"] or "").lower():
+            if tag == "title" and name != "title":
+                if token["end"]:
+                    continue
+                gap, tag = _GAPS[-1], "p"  # nobody closed it
+            gap = max(gap, _gap(name, tag), key=_GAPS.index)
+            if token["end"]:
+                tag = "p" if name in _KINDS or name in {"pre", "ul", "ol"} else tag
+            elif name in _KINDS or name == "pre":
+                tag = name
+        elif token["space"] and (gap or tag != "pre"):
+            gap = gap or " "
+        elif token["text"] or token["space"]:
+            edits.append(Edit(done, token.start(), gap))
+            if gap == _GAPS[-1]:
+                marks.append((token.start(), tag))
+            if (after := html.unescape(token[0])) != token[0]:
+                edits.append(Edit(*token.span(), after.replace("\n", " ")))
+            done, gap = token.end(), ""
+    return Aligned.identity(page).apply([*edits, Edit(done, len(page), "")]), marks
 
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.edits: list[Edit] = []
-        self.marks: list[tuple[int, str]] = [(0, "p")]
-        self._text = text
-        self._lines = [0, *(m.end() for m in re.finditer("\n", text))]
-        self._done, self._gap, self._tag, self._hidden = 0, _GAPS[-1], "p", ""
-        self.feed(text)
-        self.close()
-        self.edits.append(Edit(self._done, len(text), ""))
 
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
-        if self._hidden:
-            return
-        if self._tag == "title":  # nobody closed it
-            self.handle_endtag("title")
-        if tag in _HIDDEN:
-            self._hidden = tag
-        elif tag == "br":
-            self._widen(" " if _KINDS.get(self._tag) == "heading" else "\n")
-        elif tag in {"td", "th"}:
-            self._widen(" | ")
-        elif _is_block(tag):
-            self._widen("\n\n")
-            self._tag = tag if tag in _KINDS or tag == "pre" else self._tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._hidden = ""
-        elif _is_block(tag) and not self._hidden:
-            self._widen("\n\n")
-            self._tag = "p" if tag in _KINDS or tag in {"pre", "ul", "ol"} else self._tag
-
-    def handle_data(self, data: str) -> None:
-        if self._hidden or (self._gap and not data.strip()):
-            return
-        start = self._keep(len(data))
-        if self._tag != "pre":
-            runs = re.finditer("[ \t\r\n\f]+", data)
-            self.edits += (
-                Edit(start + m.start(), start + m.end(), " ") for m in runs if m[0] != " "
-            )
-
-    def handle_entityref(self, name: str) -> None:
-        self._character(len(f"&{name}"))
-
-    def handle_charref(self, name: str) -> None:
-        self._character(len(f"&#{name}"))
-
-    def _character(self, size: int) -> None:
-        if self._hidden:
-            return
-        start = self._at()
-        size += self._text[start + size : start + size + 1] == ";"
-        self._keep(size)
-        raw = self._text[start : start + size]
-        if (after := html.unescape(raw)) != raw:
-            self.edits.append(Edit(start, start + size, after.replace("\n", " ")))
-
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-    def _keep(self, size: int) -> int:
-        """Keep the text at hand, and put the gap in the place of all tags before it."""
-        start = self._at()
-        self.edits.append(Edit(self._done, start, self._gap))
-        if self._gap == _GAPS[-1]:
-            self.marks.append((start, self._tag))
-        self._done, self._gap = start + size, ""
-        return start
-
-    def _widen(self, gap: str) -> None:
-        self._gap = max(self._gap, gap, key=_GAPS.index)
+def _gap(name: str, tag: str) -> str:
+    """Say what parts the text before a tag from the text behind it, inside a block of `tag`."""
+    if name == "br":
+        return " " if _KINDS.get(tag) == "heading" else "\n"
+    if name in {"td", "th"}:
+        return " | "
+    return _GAPS[-1] if _is_block(name) else ""
