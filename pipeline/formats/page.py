@@ -24,7 +24,7 @@ _KINDS: Final[dict[str, Kind]] = {
     "figcaption": "caption",
     "caption": "caption",
 }
-_is_block = re.compile(
+_is_block = re.compile(  # names that begin a line; those nobody knows do not
     "address|article|aside|blockquote|body|button|caption|center|dd|details|dialog|div|dl|dt"
     "|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|html|legend|li|main|menu|nav|noscript"
     "|ol|optgroup|option|p|pre|section|select|summary|table|tbody|textarea|tfoot|thead|title|tr|ul"
@@ -145,15 +145,8 @@ def _tagless(page: str) -> tuple[Aligned, list[tuple[int, str]]]:
     done, gap, tag = 0, _GAPS[-1], "p"
     for token in _TOKEN.finditer(page):
         if name := (token["tag"] or "").lower():
-            if tag == "title" and name != "title":
-                if token["end"]:
-                    continue
-                gap, tag = _GAPS[-1], "p"  # nobody closed it
             gap = max(gap, _gap(name, tag), key=_GAPS.index)
-            if token["end"]:
-                tag = "p" if name in _KINDS or name in {"pre", "ul", "ol"} else tag
-            elif name in _KINDS or name == "pre":
-                tag = name
+            tag = _inside(name, tag, closes=bool(token["end"]))
         elif token["space"] and (gap or tag != "pre"):
             gap = gap or " "
         elif token["text"] or token["space"]:
@@ -173,3 +166,12 @@ def _gap(name: str, tag: str) -> str:
     if name in {"td", "th"}:
         return " | "
     return _GAPS[-1] if _is_block(name) else ""
+
+
+def _inside(name: str, tag: str, *, closes: bool) -> str:
+    """Say which tag tells the kind of what stands behind a tag, where it was `tag` before."""
+    if closes:
+        return "p" if name in _KINDS or name in {"pre", "ul", "ol"} else tag
+    if name in _KINDS or name == "pre":
+        return name
+    return "p" if tag == "title" and _is_block(name) else tag  # a title that nobody closed
