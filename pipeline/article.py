@@ -45,6 +45,7 @@ class Segment:
     translation: str = ""
     engine: str = ""
     quality: str = ""  # the engine's quality class
+    rung: str = ""  # which attempt at translating it was kept
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)

@@ -70,6 +70,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "translation": segment.translation,
         "engine": segment.engine,
         "quality": segment.quality,
+        "rung": segment.rung,
         "score": segment.score,
         "flags": segment.flags,
     }

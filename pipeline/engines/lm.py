@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
+CAREFUL_BEAM = 4
 
 
 class _Strict(BaseModel):
@@ -117,11 +118,11 @@ class Lm:
             raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
         return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
 
-    @property
-    def _options(self) -> decoder.Options:
+    def _options(self, *, careful: bool) -> decoder.Options:
         decoding = self._config.decoding
+        beam = self._beam or decoding.beam
         return decoder.Options(
-            self._beam or decoding.beam, decoding.length_penalty, self._config.end
+            max(beam, CAREFUL_BEAM) if careful else beam, decoding.length_penalty, self._config.end
         )
 
     def _served(self, language: str) -> Served:
@@ -141,7 +142,7 @@ class Lm:
         """Give the quality class of a language, or that of the model where it has none."""
         return self._served(language).quality or self._config.quality
 
-    def fingerprint(self, language: str) -> str:
+    def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: file digests, prompt, language, decoding options."""
         config = self._config
         deciding = (
@@ -149,7 +150,7 @@ class Lm:
             config.prompt,
             self._served(language).model_dump(exclude={"quality"}),
             config.decoding.model_dump(exclude={"beam"}),
-            self._options,
+            self._options(careful=careful),
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
@@ -172,11 +173,12 @@ class Lm:
         return parts.check(self._folder, wanted, verify=verify)
 
     def translate(
-        self, sentences: Sequence[str], language: str
+        self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
         served, decoding = self._served(language), self._config.decoding
         generator, tokenizer = self._model
+        options = self._options(careful=careful)
 
         def pieces(text: str) -> list[str]:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
@@ -194,7 +196,7 @@ class Lm:
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
         def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.generate(generator, [job(text) for text in texts], self._options)
+            return decoder.generate(generator, [job(text) for text in texts], options)
 
         def text(output: Sequence[str]) -> str:
             return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in output]))

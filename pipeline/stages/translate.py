@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
 from pipeline.article import Article, Language, Segment
-from pipeline.engines import Translation, Translator
+from pipeline.engines import Translator
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
+from pipeline.ladder import FATAL, Attempt, climb
 from pipeline.memory import Memory
 from pipeline.paths import memory_file
 from pipeline.stage import Batch, Run
-from pipeline.text.degenerate import signs
-from pipeline.text.facts import compare, compare_names
 from pipeline.text.scripts import count_scripts
 
 if TYPE_CHECKING:
@@ -57,13 +57,6 @@ class ArgosOptions(_Engine):
 EngineOptions = Annotated[LmOptions | ArgosOptions, Field(discriminator="engine")]
 
 
-class Job(NamedTuple):
-    """The sentences of one language that go to one engine."""
-
-    engine: str
-    language: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Translate:
     """Translate to English, sentence by sentence, with the first engine that has the language.
@@ -71,7 +64,8 @@ class Translate:
     English passes through, and so do bylines: a model asked to translate a bare name invents the
     rest. An article whose language no engine has becomes `unsupported` and stays
     in its own words. Each translation is checked without a reference (numbers, names, repetition,
-    length, left-over script), and what looks wrong is flagged.
+    length, left-over script); what looks wrong is tried again in other ways, and flagged if none
+    was better. A sentence that only came out as endless repetition stays in its own words.
     """
 
     engines: Annotated[
@@ -99,11 +93,9 @@ class Translate:
         engines = self._open(run.root)
         rows = []
         for language in sorted({tag for e in engines.values() for tag in e.languages()}):
-            chosen = self._choose(language, engines)
-            for name, engine in engines.items():
-                if language in engine.languages():
-                    used = "used" if name == chosen else ""
-                    rows.append((language, engine.name, engine.quality(language), used))
+            for rank, engine in enumerate(self._serving(language, engines)):
+                used = "used" if rank == 0 else "where the first fails"
+                rows.append((language, engine.name, engine.quality(language), used))
         return rows
 
     def depends_on(self, run: Run) -> dict[str, str]:
@@ -118,56 +110,55 @@ class Translate:
         """Split every article into sentences and translate those of all articles together."""
         engines = self._open(run.root)
         split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
-        jobs: dict[Job, dict[str, None]] = {}
+        waiting: dict[Language, list[str]] = {}
         for article in split:
             for segment in article.segments:
-                if job := self._job(article, segment, engines):
-                    jobs.setdefault(job, {})[segment.source] = None
-        results = _translate(jobs, engines, run)
+                if language := self._from(article, segment, engines):
+                    waiting.setdefault(language, []).append(segment.source)
+        results = {}
+        total = Counter[str]()
+
+        def count(done: int, planned: int) -> None:
+            total.update(done=done, planned=planned)
+            run.progress(total["done"], total["planned"])
+
+        with Memory(memory_file(run.root), fresh=run.fresh) as memory:
+            for language, sentences in waiting.items():
+                serving = self._serving(language.tag, engines)
+                results[language] = climb(sentences, language, serving, memory, count)
         return tuple(self._finish(a, engines, results) for a in split)
 
     def _open(self, root: Path) -> dict[str, Translator]:
         return {options.engine: _translator(options, root) for options in self.engines}
 
-    def _job(
+    def _serving(self, language: str, engines: dict[str, Translator]) -> list[Translator]:
+        """List the engines that have a language, the preferred one first."""
+        preferred = (self.prefer or {}).get(language)
+        names = sorted(engines, key=lambda name: name != preferred)
+        return [engines[name] for name in names if language in engines[name].languages()]
+
+    def _from(
         self, article: Article, segment: Segment, engines: dict[str, Translator]
-    ) -> Job | None:
-        """Say who translates a segment; nobody where it is English, wordless or unsupported."""
+    ) -> Language | None:
+        """Say which language a segment is translated from: none where it stays or cannot be."""
         language = segment.language or article.language
         if language is None or _stays(segment, language):
             return None
-        name = self._choose(language.tag, engines)
-        return Job(name, language.tag) if name else None
-
-    def _choose(self, language: str, engines: dict[str, Translator]) -> str | None:
-        """Choose the engine for a language: the preferred one, else the first that has it."""
-        preferred = (self.prefer or {}).get(language)
-        names = [preferred] if preferred else list(engines)
-        return next((n for n in names if language in engines[n].languages()), None)
+        plain = Language(language.code, language.script)
+        return plain if self._serving(plain.tag, engines) else None
 
     def _finish(
         self,
         article: Article,
         engines: dict[str, Translator],
-        results: dict[Job, dict[str, Translation]],
+        results: dict[Language, dict[str, Attempt]],
     ) -> Article:
         """Give each segment its translation, or say why it has none."""
         segments = []
         for segment in article.segments:
             language = segment.language or article.language
-            job = self._job(article, segment, engines)
-            if job and language:
-                translation = results[job][segment.source]
-                segments.append(
-                    replace(
-                        segment,
-                        translation=translation.text,
-                        score=round(translation.score, 4),
-                        engine=engines[job.engine].name,
-                        quality=engines[job.engine].quality(job.language),
-                        flags=(*segment.flags, *flags(segment.source, language, translation)),
-                    )
-                )
+            if source := self._from(article, segment, engines):
+                segments.append(_apply(segment, results[source][segment.source], source.tag))
             elif language and not _stays(segment, language):
                 note = f"untranslated: no engine has {language.tag}"
                 segments.append(replace(segment, flags=(*segment.flags, note)))
@@ -204,41 +195,24 @@ def _stays(segment: Segment, language: Language) -> bool:
     return language.code == "en" or segment.kind == "byline" or not count_scripts(segment.source)
 
 
-def flags(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
-    """Check a translation without a reference: what looks wrong, in words."""
-    wrong = signs(source, translation.text, language.script)
-    return (
-        *dict.fromkeys((*translation.flags, *wrong)),
-        *(f"number: {m}" for m in compare(source, language.code, translation.text)),
-        *(f"name: {m}" for m in compare_names(source, translation.text)),
+def _apply(segment: Segment, attempt: Attempt, language: str) -> Segment:
+    """Give a segment the best attempt at it; a useless one leaves it in its own words, marked."""
+    engine = attempt.rung.engine
+    made = replace(
+        segment,
+        score=round(attempt.translation.score, 4),
+        rung=attempt.rung.name,
+        flags=(*segment.flags, *attempt.flags),
     )
-
-
-def _translate(
-    jobs: dict[Job, dict[str, None]], engines: dict[str, Translator], run: Run
-) -> dict[Job, dict[str, Translation]]:
-    """Recall what is known, translate the rest, and remember each batch as it comes."""
-    results: dict[Job, dict[str, Translation]] = {}
-    total = sum(len(sentences) for sentences in jobs.values())
-    done = 0
-    with Memory(memory_file(run.root)) as memory:
-        for job, sentences in jobs.items():
-            engine = engines[job.engine]
-            fingerprint = engine.fingerprint(job.language)
-            known: dict[str, Translation] = {}
-            if not run.fresh:
-                known = memory.recall(fingerprint, job.language, list(sentences))
-            new = [s for s in sentences if s not in known]
-            done += len(known)
-            run.progress(done, total)
-            for part in engine.translate(new, job.language):
-                translated = [(new[index], translation) for index, translation in part]
-                memory.store(fingerprint, job.language, translated)
-                known.update(translated)
-                done += len(part)
-                run.progress(done, total)
-            results[job] = known
-    return results
+    if FATAL.intersection(attempt.flags):
+        note = "untranslated: every attempt failed, so it stays in its own words"
+        return replace(made, rung="source", flags=(note, *made.flags))
+    return replace(
+        made,
+        translation=attempt.translation.text,
+        engine=engine.name,
+        quality=engine.quality(language),
+    )
 
 
 @cache

@@ -45,6 +45,17 @@ def remembered(root):
         return db.execute("SELECT count(*) FROM translation").fetchone()[0]
 
 
+def refuse_repetition(root):
+    """Make the memory break the run that translates a known sentence again."""
+    with sqlite3.connect(memory_file(root)) as db:
+        db.execute(
+            "CREATE TRIGGER again BEFORE INSERT ON translation "
+            "WHEN EXISTS (SELECT 1 FROM translation WHERE key = new.key) "
+            "BEGIN SELECT RAISE(ABORT, 'translated again'); END"
+        )
+
+
+RUNGS = 4  # a sentence of random weights is tried as it is, with a wider beam, and in two parts
 SPLITS = {
     "Kazakh": ("kk", "Бұл дұрыс айтылған. OpenAI 14,5 миллиард жоғалтты. Ал 2025 ж. ше?", 3),
     "Russian": ("ru", "Рост составил 4,2%. По словам А. С. Иванова, это мало. Почему?", 3),
@@ -89,8 +100,12 @@ def test_every_segment_is_accounted_for(run):
     number = next(s for s in found.segments if s.source == "2024")
     assert (number.translation, number.engine) == ("2024", "original")
     words = [s for s in found.segments if s.source != "2024"]
-    assert all(s.engine == "lm (many-en)" and s.quality == "standard" for s in words)
-    assert all(s.translation or s.flags for s in words)
+    assert {outcome_of(s) for s in words} <= {"translated, flagged", "translated", "untranslated"}
+    for segment in words:
+        if segment.translation:
+            assert (segment.engine, segment.quality) == ("lm (many-en)", "standard")
+        else:
+            assert "untranslated: every attempt failed" in segment.flags[0]
 
 
 def test_english_passes_through(run):
@@ -139,9 +154,10 @@ def test_one_edited_sentence_is_one_translation(run):
     """A second run translates only what is new, and gives the same for the rest."""
     text = "Бұл бір сөйлем. Бұл екінші сөйлем. Бұл үшінші сөйлем."
     (first,) = ONLY_LM((article(text),), run)
-    assert remembered(run.root) == 3
+    before = remembered(run.root)
+    refuse_repetition(run.root)
     (second,) = ONLY_LM((article(text.replace("екінші", "төртінші")),), run)
-    assert remembered(run.root) == 4
+    assert before < remembered(run.root) <= before + RUNGS
     assert second.segments[0] == first.segments[0]
 
 
@@ -164,9 +180,12 @@ def test_the_first_engine_that_has_the_language(run, tmp_path, prefer, engine):
     """An installed Argos package is used before the embedded model, unless preferred otherwise."""
     package = argos_package.build(tmp_path, "zt")
     install(tmp_path / "models" / "argos", "zh-Hant", source=package)
-    chinese = article("這是一句話。", Language("zh", "Hant"))
-    (found,) = Translate(prefer=prefer)((chinese,), run)
-    assert {s.engine for s in found.segments} == {engine}
+    rows = Translate(prefer=prefer).served(run)
+    chinese = [(name, used) for language, name, _, used in rows if language == "zh-Hant"]
+    assert chinese[0] == (engine, "used")
+    assert len(chinese) == 2
+    (found,) = Translate(prefer=prefer)((article("這是一句話。", Language("zh", "Hant")),), run)
+    assert found.segments[0].rung
 
 
 def test_problems_are_told_before_the_run(tmp_path):
@@ -199,14 +218,9 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
     before = _rows(root)
     assert 100 <= before < 3000
     assert not list(root.glob("output/*.md"))
-    with sqlite3.connect(memory_file(root)) as db:
-        db.execute(
-            "CREATE TRIGGER again BEFORE INSERT ON translation WHEN EXISTS "
-            "(SELECT 1 FROM translation WHERE key = new.key) "
-            "BEGIN SELECT RAISE(ABORT, 'translated again'); END"
-        )
+    refuse_repetition(root)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    assert _rows(root) == 3000
+    assert _rows(root) >= 3000
     assert (root / "output" / "a.md").exists()
 
 
