@@ -88,7 +88,8 @@ class Lm:
             return Config.model_validate(yaml.safe_load(path.read_text("utf-8")))
         except OSError as error:
             raise ModelError(
-                f"{path} cannot be read ({error.strerror}): point to a model folder"
+                f"{path} cannot be read ({error.strerror}): copy the folder from the repository of "
+                "this program, or take this engine out of pipeline.yaml"
             ) from error
         except (ValidationError, yaml.YAMLError) as error:
             raise ModelError(f"{path} is not a valid model description: {error}") from error
