@@ -9,6 +9,7 @@ from pipeline.engines import Translation, Translator
 from pipeline.text.degenerate import signs
 from pipeline.text.facts import compare, compare_names
 from pipeline.text.lengths import split
+from pipeline.text.myriads import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # With one of these a translation says nothing: the sentence is rather kept in its own words.
 FATAL = frozenset({"repeated", "copy", "empty"})
+COUNTS_IN_MYRIADS = frozenset({"zh", "ja", "ko"})
 SHORTEST_PART = 20  # characters; shorter parts of a sentence mean little alone
 
 
@@ -26,6 +28,7 @@ class Rung(NamedTuple):
 
     name: str
     engine: Translator
+    english_numbers: bool = True
     careful: bool = False
     in_parts: bool = False
 
@@ -53,21 +56,25 @@ def climb(
 ) -> dict[str, Attempt]:
     """Translate sentences with the first engine; those that look wrong climb the ladder.
 
-    The rungs: the engine as it is, its wider beam, the sentence in parts, then the other engines.
-    Of all attempts at a sentence the least wrong is kept, of equals the earliest.
+    The rungs: the sentence as it is, scaled numbers in English, a wider beam, the sentence in
+    parts, then the other engines. Where numbers count in ten thousands, which models get wrong,
+    they are in English from the first rung on. Of all attempts at a sentence the least wrong is
+    kept, of equals the earliest.
     `count(done, planned)` is told of each batch done and of all that is planned, as increments.
     """
     first, *others = engines
+    myriads = language.code in COUNTS_IN_MYRIADS
     ladder = [
-        Rung("first", first),
+        Rung("first", first, english_numbers=myriads),
+        Rung("English numbers", first),
         Rung("wider beam", first, careful=True),
         Rung("in parts", first, careful=True, in_parts=True),
-        *(Rung("next engine", engine) for engine in others),
+        *(Rung("next engine", engine, english_numbers=myriads) for engine in others),
     ]
     best: dict[str, Attempt] = {}
     waiting = list(dict.fromkeys(sentences))
     for rung in ladder:
-        results = _translate(rung, waiting, language.tag, memory, count)
+        results = _translate(rung, waiting, language, memory, count)
         for sentence, translation in results.items():
             attempt = Attempt(translation, check(sentence, language, translation), rung)
             if sentence not in best or attempt.wrongness < best[sentence].wrongness:
@@ -79,31 +86,33 @@ def climb(
 def _translate(
     rung: Rung,
     sentences: Sequence[str],
-    language: str,
+    language: Language,
     memory: Memory,
     count: Callable[[int, int], None],
 ) -> dict[str, Translation]:
     """Recall what is known, translate the rest, and remember each batch as it comes."""
-    parts = {s: _parts(s) if rung.in_parts else [s] for s in sentences}
-    parts = {s: found for s, found in parts.items() if len(found) > 1 or not rung.in_parts}
+    parts = {s: _parts(s, rung, language.code) for s in sentences}
     wanted = list(dict.fromkeys(part for found in parts.values() for part in found))
-    fingerprint = rung.engine.fingerprint(language, careful=rung.careful)
-    known = memory.recall(fingerprint, language, wanted)
+    fingerprint = rung.engine.fingerprint(language.tag, careful=rung.careful)
+    known = memory.recall(fingerprint, language.tag, wanted)
     new = [part for part in wanted if part not in known]
     count(len(known), len(wanted))
-    for batch in rung.engine.translate(new, language, careful=rung.careful):
+    for batch in rung.engine.translate(new, language.tag, careful=rung.careful):
         translated = [(new[index], translation) for index, translation in batch]
-        memory.store(fingerprint, language, translated)
+        memory.store(fingerprint, language.tag, translated)
         known.update(translated)
         count(len(batch), 0)
-    return {sentence: _join([known[p] for p in found]) for sentence, found in parts.items()}
+    return {s: _join([known[part] for part in found]) for s, found in parts.items() if found}
 
 
-def _parts(sentence: str) -> list[str]:
-    """Cut a sentence near its middle, where a reader would pause; short ones stay whole."""
-    if len(sentence) < 2 * SHORTEST_PART:
-        return [sentence]
-    halves = split(sentence, len(sentence) * 3 // 4, len)
+def _parts(sentence: str, rung: Rung, language: str) -> list[str]:
+    """Give what a rung has translated of a sentence: usually all; nothing if it has no new way."""
+    text = in_english(sentence, language) if rung.english_numbers else sentence
+    if rung.name == "English numbers" and text == sentence:
+        return []
+    if not rung.in_parts:
+        return [text]
+    halves = split(text, len(text) * 3 // 4, len) if len(text) >= 2 * SHORTEST_PART else []
     return [part.strip() for part in halves if part.strip()]
 
 

@@ -11,7 +11,8 @@ from pipeline.memory import Memory
 
 RUSSIAN = Language("ru", "Cyrl")
 LOSS = "В 2025 году OpenAI потеряла 14 миллиардов долларов, сообщила компания в понедельник."
-HALVES = ["В 2025 году OpenAI потеряла 14 миллиардов долларов,", "сообщила компания в понедельник."]
+PUT = LOSS.replace("14 миллиардов", "14 billion")
+HALVES = ["В 2025 году OpenAI потеряла 14 billion долларов,", "сообщила компания в понедельник."]
 GOOD = "In 2025 OpenAI lost $14 billion, the company said on Monday."
 NO_YEAR = "OpenAI lost $14 billion, the company said on Monday."
 NOTHING = "The company the company the company the company the company the company the company"
@@ -43,8 +44,14 @@ class Script:
 
 CLIMBS = {
     "right at once": ([Script("a", {LOSS: GOOD})], GOOD, "first", ()),
+    "numbers in English": (
+        [Script("a", {LOSS: GOOD.replace("billion", "million"), PUT: GOOD})],
+        GOOD,
+        "English numbers",
+        (),
+    ),
     "a wider beam finds the year": (
-        [Script("a", {LOSS: NO_YEAR}, {LOSS: GOOD})],
+        [Script("a", {LOSS: NO_YEAR, PUT: NO_YEAR}, {PUT: GOOD})],
         GOOD,
         "wider beam",
         (),
@@ -53,9 +60,9 @@ CLIMBS = {
         [
             Script(
                 "a",
-                {LOSS: NOTHING},
+                {LOSS: NOTHING, PUT: NOTHING},
                 {
-                    LOSS: NOTHING,
+                    PUT: NOTHING,
                     HALVES[0]: "In 2025 OpenAI lost $14 billion,",
                     HALVES[1]: "the company said on Monday.",
                 },
@@ -66,13 +73,13 @@ CLIMBS = {
         (),
     ),
     "the next engine": (
-        [Script("a", {LOSS: NOTHING}), Script("b", {LOSS: GOOD})],
+        [Script("a", {LOSS: NOTHING, PUT: NOTHING}), Script("b", {LOSS: GOOD})],
         GOOD,
         "next engine",
         (),
     ),
     "the least wrong is kept, of equals the first": (
-        [Script("a", {LOSS: NO_YEAR}, {LOSS: NO_YEAR + " "}), Script("b", {LOSS: NOTHING})],
+        [Script("a", {LOSS: NO_YEAR}, {PUT: NO_YEAR + " "}), Script("b", {LOSS: NOTHING})],
         NO_YEAR,
         "first",
         ("number: 2025 is missing",),
@@ -100,17 +107,17 @@ def test_attempts_are_remembered(tmp_path):
     """A second climb recalls every attempt, unless the memory is to be fresh."""
     counts = []
     for fresh in (False, False, True):
-        engine = Script("a", {LOSS: NO_YEAR}, {LOSS: GOOD})
+        engine = Script("a", {LOSS: NO_YEAR}, {PUT: GOOD})
         with Memory(tmp_path / "m.sqlite", fresh=fresh) as memory:
             climb([LOSS], RUSSIAN, [engine], memory, lambda _done, _planned: None)
         counts.append(len(engine.asked))
-    assert counts == [2, 0, 2]
+    assert counts == [3, 0, 3]
 
 
 def test_progress_adds_up(tmp_path):
     """What is done equals what was planned in the end."""
     counts = []
-    engine = Script("a", {LOSS: NO_YEAR}, {LOSS: GOOD})
+    engine = Script("a", {LOSS: NO_YEAR}, {PUT: GOOD})
     with Memory(tmp_path / "m.sqlite") as memory:
         climb([LOSS, "Да."], RUSSIAN, [engine], memory, lambda *more: counts.append(more))
     assert sum(done for done, _ in counts) == sum(planned for _, planned in counts) > 2

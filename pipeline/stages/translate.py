@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
 from pipeline.article import Article, Language, Segment
@@ -16,9 +16,11 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import FATAL, Attempt, climb
 from pipeline.memory import Memory
-from pipeline.paths import memory_file
+from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
+from pipeline.text.glossary import put
 from pipeline.text.scripts import count_scripts
+from pipeline.yamlpos import ConfigError, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +56,16 @@ class ArgosOptions(_Engine):
         return Argos(root / self.folder, beam=self.beam or 2)
 
 
+Term = Annotated[str, Field(min_length=1)]
 EngineOptions = Annotated[LmOptions | ArgosOptions, Field(discriminator="engine")]
+
+
+class Job(NamedTuple):
+    """What an engine is asked for a segment: the sentence, with the English of the terms put in."""
+
+    language: Language
+    sentence: str
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +87,9 @@ class Translate:
         dict[str, Literal["argos", "lm"]] | None,
         Field(description="the engine for a language, as in {ru: lm}"),
     ] = None
+    glossary: Annotated[
+        str | None, Field(description="a file of terms with their English, beside pipeline.yaml")
+    ] = None
 
     def problems(self, run: Run) -> Iterable[str]:
         """Say which models are missing or broken, each with what to do."""
@@ -86,6 +100,10 @@ class Translate:
         for language, name in (self.prefer or {}).items():
             if name not in engines:
                 problems.append(f"'{language}' prefers '{name}', which is not among its engines")
+        try:
+            self._terms(run.root)
+        except ConfigError as error:
+            problems.append(str(error))
         return [f"translate: {problem}" for problem in problems]
 
     def served(self, run: Run) -> list[tuple[str, str, str, str]]:
@@ -99,22 +117,30 @@ class Translate:
         return rows
 
     def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the model files with their SHA-256."""
-        return {
+        """Name the model files and the glossary with their SHA-256."""
+        files = {
             f"{name}/{file}": digest
             for name, engine in self._open(run.root).items()
             for file, digest in engine.files().items()
         }
+        if self.glossary:
+            files[self.glossary] = sha256(run.root / self.glossary)
+        return files
 
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
         engines = self._open(run.root)
         split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
+        glossary = self._terms(run.root)
+        jobs: dict[tuple[str, int], Job] = {}
         waiting: dict[Language, list[str]] = {}
         for article in split:
             for segment in article.segments:
                 if language := self._from(article, segment, engines):
-                    waiting.setdefault(language, []).append(segment.source)
+                    terms = glossary.get(language.tag, {})
+                    sentence, put_in = put(segment.source, language.code, terms)
+                    jobs[article.source, segment.id] = Job(language, sentence, put_in)
+                    waiting.setdefault(language, []).append(sentence)
         results = {}
         total = Counter[str]()
 
@@ -126,7 +152,8 @@ class Translate:
             for language, sentences in waiting.items():
                 serving = self._serving(language.tag, engines)
                 results[language] = climb(sentences, language, serving, memory, count)
-        return tuple(self._finish(a, engines, results) for a in split)
+        done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
+        return tuple(_finish(a, done) for a in split)
 
     def _open(self, root: Path) -> dict[str, Translator]:
         return {options.engine: _translator(options, root) for options in self.engines}
@@ -147,28 +174,22 @@ class Translate:
         plain = Language(language.code, language.script)
         return plain if self._serving(plain.tag, engines) else None
 
-    def _finish(
-        self,
-        article: Article,
-        engines: dict[str, Translator],
-        results: dict[Language, dict[str, Attempt]],
-    ) -> Article:
-        """Give each segment its translation, or say why it has none."""
-        segments = []
-        for segment in article.segments:
-            language = segment.language or article.language
-            if source := self._from(article, segment, engines):
-                segments.append(_apply(segment, results[source][segment.source], source.tag))
-            elif language and not _stays(segment, language):
-                note = f"untranslated: no engine has {language.tag}"
-                segments.append(replace(segment, flags=(*segment.flags, note)))
-            else:
-                segments.append(replace(segment, translation=segment.source, engine="original"))
-        done = replace(article, segments=tuple(segments))
-        if any(s.translation for s in segments if count_scripts(s.source)):
-            return done
-        note = f"no engine has {article.language.tag}" if article.language else "no language"
-        return replace(done, status="unsupported", notes=(*article.notes, note))
+    def _terms(self, root: Path) -> dict[str, dict[str, str]]:
+        """Read the glossary: BCP 47 tag -> term -> English.
+
+        Raises:
+            ConfigError: if it is missing or not such a file.
+        """
+        if not self.glossary:
+            return {}
+        source = load(root / self.glossary)
+        try:
+            return TypeAdapter(dict[str, dict[str, Term]]).validate_python(source.data or {})
+        except ValidationError as error:
+            first = error.errors()[0]
+            message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
+            at = tuple(str(part) for part in first["loc"] if part != "[key]")
+            raise source.error(message, at) from error
 
 
 def split_sentences(article: Article) -> tuple[Segment, ...]:
@@ -195,14 +216,34 @@ def _stays(segment: Segment, language: Language) -> bool:
     return language.code == "en" or segment.kind == "byline" or not count_scripts(segment.source)
 
 
-def _apply(segment: Segment, attempt: Attempt, language: str) -> Segment:
+def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) -> Article:
+    """Give each segment its translation, or say why it has none."""
+    segments = []
+    for segment in article.segments:
+        language = segment.language or article.language
+        if (article.source, segment.id) in done:
+            segments.append(_apply(segment, *done[article.source, segment.id]))
+        elif language and not _stays(segment, language):
+            note = f"untranslated: no engine has {language.tag}"
+            segments.append(replace(segment, flags=(*segment.flags, note)))
+        else:
+            segments.append(replace(segment, translation=segment.source, engine="original"))
+    finished = replace(article, segments=tuple(segments))
+    if any(s.translation for s in segments if count_scripts(s.source)):
+        return finished
+    note = f"no engine has {article.language.tag}" if article.language else "no language"
+    return replace(finished, status="unsupported", notes=(*article.notes, note))
+
+
+def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
     """Give a segment the best attempt at it; a useless one leaves it in its own words, marked."""
     engine = attempt.rung.engine
     made = replace(
         segment,
         score=round(attempt.translation.score, 4),
         rung=attempt.rung.name,
-        flags=(*segment.flags, *attempt.flags),
+        terms=job.terms,
+        flags=(*segment.flags, *attempt.flags, *_missed(job.terms, attempt)),
     )
     if FATAL.intersection(attempt.flags):
         note = "untranslated: every attempt failed, so it stays in its own words"
@@ -211,8 +252,14 @@ def _apply(segment: Segment, attempt: Attempt, language: str) -> Segment:
         made,
         translation=attempt.translation.text,
         engine=engine.name,
-        quality=engine.quality(language),
+        quality=engine.quality(job.language.tag),
     )
+
+
+def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[str]:
+    """Name the glossary's terms that did not come out."""
+    text = attempt.translation.text.casefold()
+    return [f"glossary: {t} is missing" for t in dict.fromkeys(terms) if t.casefold() not in text]
 
 
 @cache

@@ -55,7 +55,7 @@ def refuse_repetition(root):
         )
 
 
-RUNGS = 4  # a sentence of random weights is tried as it is, with a wider beam, and in two parts
+RUNGS = 5  # a sentence of random weights is tried as it is, with a wider beam, and in parts
 SPLITS = {
     "Kazakh": ("kk", "Бұл дұрыс айтылған. OpenAI 14,5 миллиард жоғалтты. Ал 2025 ж. ше?", 3),
     "Russian": ("ru", "Рост составил 4,2%. По словам А. С. Иванова, это мало. Почему?", 3),
@@ -199,12 +199,38 @@ def test_problems_are_told_before_the_run(tmp_path):
     ]
 
 
+WRONG_GLOSSARIES = {
+    "missing": (None, "no such file"),
+    "a list": ("- a\n", "glossary.yaml:1:1: expected 'language:'"),
+    "no English": ("ru:\n  Симо:\n", "glossary.yaml:2:8: expected"),
+    "twice": ("ru:\n  Симо: Simo\n  Симо: Fidji\n", "glossary.yaml:3:3: 'Симо' is set twice"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG_GLOSSARIES.values(), ids=WRONG_GLOSSARIES)
+def test_a_wrong_glossary_is_told_before_the_run(run, text, message):
+    """A glossary that is missing or malformed is a problem with its place."""
+    if text is not None:
+        (run.root / "glossary.yaml").write_text(text)
+    (problem,) = replace(ONLY_LM, glossary="glossary.yaml").problems(run)
+    assert message in problem
+
+
+def test_terms_are_put_and_accounted_for(run):
+    """A term of the glossary is noted on its segment, and flagged where it did not come out."""
+    (run.root / "glossary.yaml").write_text("kk:\n  Маск*: Musk\n")
+    stage = replace(ONLY_LM, glossary="glossary.yaml")
+    (found,) = stage((article("Масктың сөзі даулы. Бұл анық."),), run)
+    assert [s.terms for s in found.segments] == [("Musk",), ()]
+    assert "glossary: Musk is missing" in found.segments[0].flags  # random weights cannot copy
+
+
 PROJECT = "stages: [{detect: {language: kk}}, {translate: {engines: [{engine: lm}]}}, render]\n"
 
 
 def test_a_killed_run_goes_on_where_it_stopped(project):
     """After kill -9 in mid-translation the next run repeats at most the batches in flight."""
-    sentences = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(3000)]
+    sentences = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(600)]
     root = project({"pipeline.yaml": PROJECT, "seeds/a.txt": "\n".join(sentences)})
     lm_folder.build(root / "models" / "many-en")
     command = [sys.executable, "-m", "pipeline", "run", "--config", str(root / "pipeline.yaml")]
@@ -216,11 +242,11 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
                 break
         process.send_signal(signal.SIGKILL)
     before = _rows(root)
-    assert 100 <= before < 3000
+    assert 100 <= before < 600
     assert not list(root.glob("output/*.md"))
     refuse_repetition(root)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    assert _rows(root) >= 3000
+    assert _rows(root) >= 600
     assert (root / "output" / "a.md").exists()
 
 
