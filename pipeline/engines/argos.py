@@ -13,7 +13,6 @@ import sentencepiece
 
 from pipeline.engines import ModelError, Translation, decoder, packages, parts
 from pipeline.engines.sentences import whole
-from pipeline.text import lengths
 from pipeline.text.han import convert
 
 if TYPE_CHECKING:
@@ -115,24 +114,18 @@ class Argos:
         translator, tokenizer = self._load(package)
         prefix = (package.target_prefix,) if package.target_prefix else ()
         options = decoder.Options(self._width(careful=careful), LENGTH_PENALTY, END, prefix)
+        if script:
+            sentences = [convert(sentence, script) for sentence in sentences]
 
-        def pieces(text: str) -> list[str]:
+        def tokenize(text: str) -> list[str]:
             return list(tokenizer.encode(text, out_type=str))
 
-        def split(text: str) -> list[str]:
-            source = convert(text, script) if script else text
-            return lengths.split(source, INPUT, lambda part: len(pieces(part)))
+        def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            jobs = [decoder.Job(source, FLOOR + RATIO * len(source)) for source in sources]
+            return decoder.decode(translator, jobs, options)
 
-        def job(text: str) -> decoder.Job:
-            source = pieces(text)
-            return decoder.Job(source, FLOOR + RATIO * len(source))
-
-        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.translate(translator, [job(text) for text in texts], options)
-
-        def text(output: Sequence[str]) -> str:
+        def detokenize(pieces: list[str]) -> str:
             # Like argostranslate: neither word marks nor underscores are left in the English.
-            decoded = str(tokenizer.decode_pieces(list(output)))
-            return decoded.replace("▁", " ").replace("_", " ")
+            return str(tokenizer.decode_pieces(pieces)).replace("▁", " ").replace("_", " ")
 
-        yield from whole(sentences, split, run, text)
+        yield from whole(sentences, INPUT, tokenize, decode, detokenize)

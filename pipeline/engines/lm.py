@@ -14,7 +14,6 @@ from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError, Translation, decoder, parts
 from pipeline.engines.sentences import whole
-from pipeline.text import lengths
 from pipeline.text.han import convert
 
 if TYPE_CHECKING:
@@ -180,26 +179,21 @@ class Lm:
         served, decoding = self._served(language), self._config.decoding
         generator, tokenizer = self._model
         options = self._options(careful=careful)
+        if served.script:
+            sentences = [convert(sentence, served.script) for sentence in sentences]
 
-        def pieces(text: str) -> list[str]:
+        def tokenize(text: str) -> list[str]:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
-        def split(text: str) -> list[str]:
-            source = convert(text, served.script) if served.script else text
-            return lengths.split(source, decoding.input, lambda part: len(pieces(part)))
-
-        def job(text: str) -> decoder.Job:
-            source = pieces(text)
-            prompt: list[str] = []
-            for piece in self._config.prompt:
-                prompt += source if piece == "{source}" else [piece]
-            prompt = [served.piece if piece == "{language}" else piece for piece in prompt]
+        def job(source: list[str]) -> decoder.Job:
+            places = {"{source}": source, "{language}": [served.piece]}
+            prompt = [p for piece in self._config.prompt for p in places.get(piece, [piece])]
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
-        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.generate(generator, [job(text) for text in texts], options)
+        def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.decode(generator, [job(source) for source in sources], options)
 
-        def text(output: Sequence[str]) -> str:
-            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in output]))
+        def detokenize(pieces: list[str]) -> str:
+            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces]))
 
-        yield from whole(sentences, split, run, text)
+        yield from whole(sentences, decoding.input, tokenize, decode, detokenize)

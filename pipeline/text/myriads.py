@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.text.facts import quantities
+from pipeline.text.quantities import quantities
 
 if TYPE_CHECKING:
     from decimal import Decimal
