@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from pipeline.stage import Run, Stage
 
 SCHEMA = 1
-_LIBRARIES = ("argos-translate-lt", "ctranslate2", "opencc", "py3langid", "sentencex", "sumy")
+_LIBRARIES = (
+    "argos-translate-lt",
+    "ctranslate2",
+    "opencc",
+    "py3langid",
+    "sentencex",
+    "sumy",
+    "trafilatura",
+)
 
 
 def evidence(article: Article) -> str:
@@ -37,6 +45,7 @@ def evidence(article: Article) -> str:
             "status": article.status,
             "error": article.error,
             "notes": article.notes,
+            "metadata": [vars(m) for m in article.metadata],
             "title": {
                 "text": title.source if title else "",
                 "translation": title.translation if title else "",

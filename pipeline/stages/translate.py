@@ -199,7 +199,7 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
     """
     found: list[Segment] = []
     for block in article.segments:
-        if block.kind in {"title", "heading"} or article.language is None:
+        if block.kind in {"title", "heading", "code"} or article.language is None:
             found.append(replace(block, id=len(found)))
             continue
         language = (block.language or article.language).code
@@ -212,8 +212,9 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
 
 
 def _stays(segment: Segment, language: Language) -> bool:
-    """Tell what is kept as it is: English, bylines, and what has no letters."""
-    return language.code == "en" or segment.kind == "byline" or not count_scripts(segment.source)
+    """Tell what is kept as it is: English, bylines, code, and what has no letters."""
+    whole = segment.kind in {"byline", "code"}
+    return language.code == "en" or whole or not count_scripts(segment.source)
 
 
 def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) -> Article:
