@@ -1,10 +1,10 @@
 """Measure translation quality and speed on FLORES-200 devtest files; prints a Markdown table.
 
-BLEU and chrF are sacrebleu's with its default settings. `r` is the correlation of a sentence's score
-(mean log-probability) with its chrF: how far the score tells good from bad. `flagged` counts the
-sentences that the checks find something wrong with. With `--ladder` those are tried again, as a run
-of the pipeline does. Tokens are pieces of the embedded model's
-tokenizer, whichever engine wrote them; loading is not timed.
+BLEU and chrF are sacrebleu's with its default settings. `r` is the correlation of a sentence's
+score (mean log-probability) with its chrF: how far the score tells good from bad. `flagged` counts
+the sentences that the checks find something wrong with. With `--ladder` those are tried again, as
+a run of the pipeline does. Tokens are pieces of the embedded model's tokenizer, whichever engine
+wrote them; loading is not timed.
 """
 
 from __future__ import annotations
@@ -13,17 +13,20 @@ import argparse
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sacrebleu
 from tokenizers import Tokenizer
 
 from pipeline.article import Language
-from pipeline.engines import Translation, Translator
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import check, climb
 from pipeline.memory import Memory
+
+if TYPE_CHECKING:
+    from pipeline.engines import Translation, Translator
 
 ROOT = Path(__file__).parent.parent
 FILES = {
