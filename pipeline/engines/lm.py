@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError, Translation, decoder, parts
 from pipeline.engines.sentences import whole
+from pipeline.paths import sha256
 from pipeline.text.han import convert
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class Lm:
 
     def files(self) -> dict[str, str]:
         """Map `model.yaml` and the files that it records to their SHA-256."""
-        return {"model.yaml": parts.sha256(self._folder / "model.yaml"), **self._config.files}
+        return {"model.yaml": sha256(self._folder / "model.yaml"), **self._config.files}
 
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken; `verify` hashes every file of the folder."""
