@@ -45,6 +45,8 @@ class Segment:
     translation: str = ""
     engine: str = ""
     quality: str = ""  # the engine's quality class
+    terms: tuple[str, ...] = ()  # the glossary's English that must be in the translation
+    rung: str = ""  # which attempt at translating it was kept
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)

@@ -79,6 +79,8 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "translation": segment.translation,
         "engine": segment.engine,
         "quality": segment.quality,
+        "rung": segment.rung,
+        "terms": segment.terms,
         "score": segment.score,
         "flags": segment.flags,
     }
@@ -110,6 +112,7 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
                 "flags": dict(
                     sorted(Counter(f.partition(":")[0] for s in segments for f in s.flags).items())
                 ),
+                "terms": _terms(segments),
                 "repairs": sum(len(a.repairs) for a in articles),
                 "removed": sum(len(a.removed) for a in articles),
             },
@@ -135,6 +138,16 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
             },
         }
     )
+
+
+def _terms(segments: list[Segment]) -> dict[str, dict[str, int]]:
+    """Count for each of the glossary's terms how often it came out and how often not."""
+    counts: dict[str, dict[str, int]] = {}
+    for segment in segments:
+        for term in dict.fromkeys(segment.terms):
+            hit = term.casefold() in segment.translation.casefold()
+            counts.setdefault(term, {"hits": 0, "misses": 0})["hits" if hit else "misses"] += 1
+    return dict(sorted(counts.items()))
 
 
 def outcome_of(segment: Segment) -> str:

@@ -10,6 +10,7 @@ from ctranslate2.specs import TransformerDecoderModelSpec
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from pipeline.engines import parts
+from pipeline.paths import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def build(folder: Path, *, size: int = 4096, joined: bool = False, **changes: An
         "prompt": ["<bos>", "{language}", "{source}", "<en>"],
         "end": "<eos>",
         "decoding": {"input": 30, "floor": 8},
-        "files": {name: parts.sha256(folder / name) for name in files},
+        "files": {name: sha256(folder / name) for name in files},
         "parts": parts.split(folder / "model.bin", size),
     } | changes
     (folder / "model.yaml").write_text(yaml.safe_dump(description, sort_keys=False))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import ctranslate2
@@ -13,7 +12,7 @@ import ctranslate2
 from pipeline.engines import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 ROWS = 32  # sentences decoded side by side; more hardly pays, and delays the first results
@@ -64,112 +63,96 @@ def load(kind: Literal["Generator", "Translator"], folder: Path, threads: int) -
         raise ModelError(f"{folder} does not load ({error}): restore the model") from error
 
 
-def generate(
-    generator: Any, jobs: Sequence[Job], options: Options
+def decode(
+    model: Any, jobs: Sequence[Job], options: Options
 ) -> Iterator[list[tuple[int, Decoded]]]:
-    """Let a decoder continue prompts; yield a list of (index into `jobs`, result) per batch.
+    """Decode with a CTranslate2 model; yield a list of (index into `jobs`, result) per batch.
 
-    The prompt is walked through piece by piece (`include_prompt_in_result`). That takes a fifth
-    longer than one pass over what all rows share, but no result depends on its neighbours then.
-    """
-
-    def submit(batch: Sequence[Job]) -> Any:
-        return generator.generate_batch(
-            [job.pieces for job in batch],
-            max_length=max(len(job.pieces) + job.limit for job in batch),
-            beam_size=options.beam,
-            length_penalty=options.length_penalty,
-            return_scores=True,
-            return_end_token=True,
-            asynchronous=True,
-        )
-
-    def finish(job: Job, result: Any) -> Decoded:
-        sequence, score = result.sequences[0], result.scores[0]
-        # The sequence holds the prompt but for its first piece; these pieces score nothing.
-        total = score * len(sequence) ** options.length_penalty
-        return _finish(sequence[len(job.pieces) - 1 :], total, job.limit, options.end)
-
-    yield from _twice(jobs, partial(_run, generator.num_generators, submit, finish))
-
-
-def translate(
-    translator: Any, jobs: Sequence[Job], options: Options
-) -> Iterator[list[tuple[int, Decoded]]]:
-    """Translate with an encoder-decoder; yield a list of (index into `jobs`, result) per batch."""
-
-    def submit(batch: Sequence[Job]) -> Any:
-        return translator.translate_batch(
-            [job.pieces for job in batch],
-            target_prefix=[list(options.prefix)] * len(batch) if options.prefix else None,
-            max_input_length=0,  # sentences come here already short enough
-            max_decoding_length=max(job.limit for job in batch) + len(options.prefix) + 1,
-            beam_size=options.beam,
-            length_penalty=options.length_penalty,
-            replace_unknowns=True,
-            return_scores=True,
-            return_end_token=True,
-            asynchronous=True,
-        )
-
-    def finish(job: Job, result: Any) -> Decoded:
-        sequence, score = result.hypotheses[0], result.scores[0]
-        total = score * len(sequence) ** options.length_penalty
-        return _finish(sequence[len(options.prefix) :], total, job.limit, options.end)
-
-    yield from _twice(jobs, partial(_run, translator.num_translators, submit, finish))
-
-
-def _twice(
-    jobs: Sequence[Job], run: Callable[[Sequence[Job]], Iterator[list[tuple[int, Decoded]]]]
-) -> Iterator[list[tuple[int, Decoded]]]:
-    """Decode with half the length limit, then what has not ended there, with the whole limit.
-
-    Endless repetitions are caught after the first pass. The few sentences that are really long
-    share the batches of the second, instead of each holding up a batch of the first.
+    First with half the length limit, then what has not ended there, with the whole limit. Endless
+    repetitions are caught after the first pass. The few sentences that are really long share the
+    batches of the second, instead of each holding up a batch of the first.
     """
     unfinished: list[int] = []
-    for batch in run([Job(job.pieces, job.limit // 2) for job in jobs]):
+    for batch in _run(model, [Job(job.pieces, job.limit // 2) for job in jobs], options):
         unfinished += [index for index, result in batch if "truncated" in result.flags]
         if ended := [item for item in batch if "truncated" not in item[1].flags]:
             yield ended
-    for batch in run([jobs[index] for index in unfinished]):
+    for batch in _run(model, [jobs[index] for index in unfinished], options):
         yield [(unfinished[number], result) for number, result in batch]
 
 
-def _run(
-    workers: int,
-    submit: Callable[[Sequence[Job]], Any],
-    finish: Callable[[Job, Any], Decoded],
-    jobs: Sequence[Job],
-) -> Iterator[list[tuple[int, Decoded]]]:
+def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tuple[int, Decoded]]]:
     """Decode in batches of similar length, longest first, with one batch waiting for a worker.
 
     Few sentences make smaller batches, so that no worker idles.
     """
+    is_generator = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
+    workers = model.num_generators if is_generator else model.num_translators
     order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
     rows = max(1, min(ROWS, -(-len(jobs) // workers)))
-    batches = [order[start : start + rows] for start in range(0, len(order), rows)]
+    batches = deque(order[start : start + rows] for start in range(0, len(order), rows))
+    submit = _generate if is_generator else _translate
     running: deque[tuple[list[int], Any]] = deque()
     while batches or running:
         while batches and len(running) <= workers:
-            batch = batches.pop(0)
-            running.append((batch, submit([jobs[index] for index in batch])))
+            batch = batches.popleft()
+            running.append((batch, submit(model, [jobs[index] for index in batch], options)))
         indices, results = running.popleft()
         while not results[-1].done():  # `result` would not let an interrupt through
             time.sleep(0.01)
         yield [
-            (index, finish(jobs[index], result.result()))
+            (index, _finish(jobs[index], result.result(), options))
             for index, result in zip(indices, results, strict=True)
         ]
 
 
-def _finish(pieces: list[str], total: float, limit: int, end: str) -> Decoded:
+def _generate(generator: Any, batch: Sequence[Job], options: Options) -> Any:
+    """Let a decoder continue prompts.
+
+    The prompt is walked through piece by piece (`include_prompt_in_result`). That takes a fifth
+    longer than one pass over what all rows share, but no result depends on its neighbours then.
+    """
+    return generator.generate_batch(
+        [job.pieces for job in batch],
+        max_length=max(len(job.pieces) + job.limit for job in batch),
+        **_search(options),
+    )
+
+
+def _translate(translator: Any, batch: Sequence[Job], options: Options) -> Any:
+    """Let an encoder-decoder translate."""
+    return translator.translate_batch(
+        [job.pieces for job in batch],
+        target_prefix=[list(options.prefix)] * len(batch) if options.prefix else None,
+        max_input_length=0,  # sentences come here already short enough
+        max_decoding_length=max(job.limit for job in batch) + len(options.prefix) + 1,
+        replace_unknowns=True,
+        **_search(options),
+    )
+
+
+def _search(options: Options) -> dict[str, Any]:
+    return {
+        "beam_size": options.beam,
+        "length_penalty": options.length_penalty,
+        "return_scores": True,
+        "return_end_token": True,
+        "asynchronous": True,
+    }
+
+
+def _finish(job: Job, result: Any, options: Options) -> Decoded:
     """Take the end piece off, or else cut at the limit or to one round of a repetition."""
-    score = total / max(1, len(pieces))
-    if pieces and pieces[-1] == end and len(pieces) <= limit + 1:
+    if isinstance(result, ctranslate2.GenerationResult):  # type: ignore[attr-defined]
+        # The sequence holds the prompt but for its first piece; these pieces score nothing.
+        sequence, given = result.sequences[0], len(job.pieces) - 1
+    else:
+        sequence, given = result.hypotheses[0], len(options.prefix)
+    pieces = sequence[given:]
+    score = result.scores[0] * len(sequence) ** options.length_penalty / max(1, len(pieces))
+    if pieces and pieces[-1] == options.end and len(pieces) <= job.limit + 1:
         return Decoded(pieces[:-1], score, ())
-    pieces = pieces[:limit]
+    pieces = pieces[: job.limit]
     if run := looped(pieces):
         return Decoded(pieces[:-run], score, ("repeated",))
     return Decoded(pieces, score, ("truncated",))

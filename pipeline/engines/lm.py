@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError, Translation, decoder, parts
 from pipeline.engines.sentences import whole
-from pipeline.text import lengths
+from pipeline.paths import sha256
 from pipeline.text.han import convert
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
+CAREFUL_BEAM = 4
 
 
 class _Strict(BaseModel):
@@ -87,7 +88,8 @@ class Lm:
             return Config.model_validate(yaml.safe_load(path.read_text("utf-8")))
         except OSError as error:
             raise ModelError(
-                f"{path} cannot be read ({error.strerror}): point to a model folder"
+                f"{path} cannot be read ({error.strerror}): copy the folder from the repository of "
+                "this program, or take this engine out of pipeline.yaml"
             ) from error
         except (ValidationError, yaml.YAMLError) as error:
             raise ModelError(f"{path} is not a valid model description: {error}") from error
@@ -117,11 +119,11 @@ class Lm:
             raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
         return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
 
-    @property
-    def _options(self) -> decoder.Options:
+    def _options(self, *, careful: bool) -> decoder.Options:
         decoding = self._config.decoding
+        beam = self._beam or decoding.beam
         return decoder.Options(
-            self._beam or decoding.beam, decoding.length_penalty, self._config.end
+            max(beam, CAREFUL_BEAM) if careful else beam, decoding.length_penalty, self._config.end
         )
 
     def _served(self, language: str) -> Served:
@@ -141,7 +143,7 @@ class Lm:
         """Give the quality class of a language, or that of the model where it has none."""
         return self._served(language).quality or self._config.quality
 
-    def fingerprint(self, language: str) -> str:
+    def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: file digests, prompt, language, decoding options."""
         config = self._config
         deciding = (
@@ -149,13 +151,13 @@ class Lm:
             config.prompt,
             self._served(language).model_dump(exclude={"quality"}),
             config.decoding.model_dump(exclude={"beam"}),
-            self._options,
+            self._options(careful=careful),
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
     def files(self) -> dict[str, str]:
         """Map `model.yaml` and the files that it records to their SHA-256."""
-        return {"model.yaml": parts.sha256(self._folder / "model.yaml"), **self._config.files}
+        return {"model.yaml": sha256(self._folder / "model.yaml"), **self._config.files}
 
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken; `verify` hashes every file of the folder."""
@@ -172,31 +174,27 @@ class Lm:
         return parts.check(self._folder, wanted, verify=verify)
 
     def translate(
-        self, sentences: Sequence[str], language: str
+        self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
         served, decoding = self._served(language), self._config.decoding
         generator, tokenizer = self._model
+        options = self._options(careful=careful)
+        if served.script:
+            sentences = [convert(sentence, served.script) for sentence in sentences]
 
-        def pieces(text: str) -> list[str]:
+        def tokenize(text: str) -> list[str]:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
-        def split(text: str) -> list[str]:
-            source = convert(text, served.script) if served.script else text
-            return lengths.split(source, decoding.input, lambda part: len(pieces(part)))
-
-        def job(text: str) -> decoder.Job:
-            source = pieces(text)
-            prompt: list[str] = []
-            for piece in self._config.prompt:
-                prompt += source if piece == "{source}" else [piece]
-            prompt = [served.piece if piece == "{language}" else piece for piece in prompt]
+        def job(source: list[str]) -> decoder.Job:
+            places = {"{source}": source, "{language}": [served.piece]}
+            prompt = [p for piece in self._config.prompt for p in places.get(piece, [piece])]
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
-        def run(texts: Sequence[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.generate(generator, [job(text) for text in texts], self._options)
+        def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            return decoder.decode(generator, [job(source) for source in sources], options)
 
-        def text(output: Sequence[str]) -> str:
-            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in output]))
+        def detokenize(pieces: list[str]) -> str:
+            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces]))
 
-        yield from whole(sentences, split, run, text)
+        yield from whole(sentences, decoding.input, tokenize, decode, detokenize)

@@ -13,21 +13,19 @@ import os
 import re
 import zipfile
 import zlib
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.engines import ModelError, parts
+from pipeline.paths import sha256, write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-TAGS = {"zt": "zh-Hant", "zh": "zh-Hans"}  # Argos code to BCP 47 tag, where they differ
-CODES = {tag: code for code, tag in TAGS.items()}
+_CODES = {"zh-Hant": "zt", "zh-Hans": "zh"}  # BCP 47 tag to Argos code, where they differ
 
 
 @dataclass(frozen=True)
@@ -98,23 +96,27 @@ def install(
         ModelError: if there is no such package, or it cannot be fetched, read or used.
     """
     api = _argostranslate(root)
-    if source is None:
-        file = _download(api, CODES.get(language, language), index)
-    else:
-        file = _choose(source, CODES.get(language, language))
+    code = _CODES.get(language, language)
+    file = _choose(source, code) if source else _download(api, code, index)
     metadata, folder = _read(file)
     _usable(file, folder)
     for row in installed(root):
         if row.language == language or row.folder == folder:
             remove(root, row.language)
+    api.install_from_path(file)
+    top = root / "packages" / folder
     row = Package(
         language=language,
         name=f"{metadata.get('from_name') or language} → English",
         version=str(metadata.get("package_version", "")),
         folder=folder,
-        sha256=parts.sha256(file),
+        sha256=sha256(file),
         size=file.stat().st_size,
-        files=_unpack(api, file, folder),
+        files={
+            path.relative_to(top).as_posix(): sha256(path)
+            for path in sorted(top.rglob("*"))
+            if path.is_file()
+        },
         target_prefix=metadata.get("target_prefix", ""),
     )
     _record(root, [*installed(root), row])
@@ -143,11 +145,7 @@ def remove(root: Path, language: str) -> None:
 
 def _record(root: Path, rows: list[Package]) -> None:
     rows = sorted(rows, key=lambda row: row.language)
-    temporary = root / ".tmp-models.lock"
-    temporary.write_text(
-        json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False) + "\n", "utf-8"
-    )
-    temporary.replace(root / "models.lock")
+    write_atomic(root / "models.lock", _LOCK.dump_json(rows, indent=1).decode() + "\n")
 
 
 def _argostranslate(root: Path) -> Any:
@@ -157,11 +155,16 @@ def _argostranslate(root: Path) -> Any:
     already point below `root` then; later calls, maybe for another folder, set them directly.
     """
     state = root / "state"
-    names = {"XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
-    variables = {variable: str(state / name) for variable, name in names.items()}
-    with _environment(variables | {"ARGOS_PACKAGES_DIR": str(root / "packages")}):
+    before = dict(os.environ)
+    os.environ["ARGOS_PACKAGES_DIR"] = str(root / "packages")
+    for kind in ("DATA", "CONFIG", "CACHE"):
+        os.environ[f"XDG_{kind}_HOME"] = str(state / kind.lower())
+    try:
         package = importlib.import_module("argostranslate.package")
         importlib.import_module("argostranslate.translate")  # or `install_from_path` does so later
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     settings = package.settings
     settings.package_data_dir = root / "packages"
     settings.package_dirs = [settings.package_data_dir]
@@ -170,17 +173,6 @@ def _argostranslate(root: Path) -> Any:
     for folder in (settings.package_data_dir, settings.downloads_dir):
         folder.mkdir(parents=True, exist_ok=True)
     return package
-
-
-@contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _download(api: Any, code: str, index: str | None) -> Path:
@@ -258,14 +250,3 @@ def _usable(file: Path, folder: str) -> None:
                 f"{file} has no {needed} (older packages use BPE instead, which is not supported): "
                 "choose a newer version"
             )
-
-
-def _unpack(api: Any, file: Path, folder: str) -> dict[str, str]:
-    """Install through argostranslate; give the SHA-256 of every installed file."""
-    api.install_from_path(file)
-    top: Path = api.settings.package_data_dir / folder
-    return {
-        path.relative_to(top).as_posix(): parts.sha256(path)
-        for path in sorted(top.rglob("*"))
-        if path.is_file()
-    }

@@ -8,18 +8,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pipeline.engines import ModelError
+from pipeline.paths import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 PART_BYTES = 40 * 2**20  # below the file size at which code hosts complain
-
-
-def sha256(path: Path) -> str:
-    """Hash a file without reading it whole."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def split(path: Path, size: int = PART_BYTES) -> dict[str, str]:
@@ -55,39 +50,36 @@ def provide(path: Path, digest: str, folder: Path, parts: Mapping[str, str]) -> 
         ModelError: if it is missing or wrong and the parts cannot make it good.
     """
     stamp = path.with_name(path.name + ".checked")
-    if path.is_file():
-        if stamp.is_file() and stamp.read_text() == _state(path, digest):
-            return
-        if sha256(path) == digest:
-            _write_stamp(stamp, _state(path, digest))
-            return
-    if not parts:
-        raise ModelError(check(path.parent, {path.name: digest})[0])
-    if problems := check(folder, parts):
+    if path.is_file() and stamp.is_file() and stamp.read_text() == _state(path, digest):
+        return
+    problems = check(path.parent, {path.name: digest})
+    if problems and parts:
+        problems = check(folder, parts)
+        if not problems:
+            _join(path, digest, [folder / name for name in parts])
+    if problems:
         raise ModelError("; ".join(problems))
+    with suppress(OSError):  # where nothing can be written, the next start simply checks again
+        stamp.write_text(_state(path, digest))
+
+
+def _join(path: Path, digest: str, parts: Sequence[Path]) -> None:
     temporary = path.with_name(f".tmp-{path.name}-{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            for name in parts:
-                file.write((folder / name).read_bytes())
+            for part in parts:
+                file.write(part.read_bytes())
             file.flush()
             os.fsync(file.fileno())
         if sha256(temporary) != digest:
-            raise ModelError(f"The parts in {folder} do not make {path.name}: restore the folder")
+            raise ModelError(f"The parts in {parts[0].parent} do not make {path.name}: restore it")
         temporary.replace(path)
     except OSError as error:
         raise ModelError(f"{path} cannot be written ({error.strerror}): free the way") from error
     finally:
         temporary.unlink(missing_ok=True)
-    _write_stamp(stamp, _state(path, digest))
 
 
 def _state(path: Path, digest: str) -> str:
     stat = path.stat()
     return f"{digest} {stat.st_size} {stat.st_mtime_ns}"
-
-
-def _write_stamp(stamp: Path, state: str) -> None:
-    """Remember a check; where nothing can be written, the next start simply checks again."""
-    with suppress(OSError):
-        stamp.write_text(state)

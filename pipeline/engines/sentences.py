@@ -6,6 +6,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from pipeline.engines import Translation
+from pipeline.text import lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,26 +16,34 @@ if TYPE_CHECKING:
 
 def whole(
     sentences: Sequence[str],
-    split: Callable[[str], list[str]],
-    decode: Callable[[Sequence[str]], Iterable[list[tuple[int, Decoded]]]],
-    detokenize: Callable[[Sequence[str]], str],
+    longest: int,
+    tokenize: Callable[[str], list[str]],
+    decode: Callable[[list[list[str]]], Iterable[list[tuple[int, Decoded]]]],
+    detokenize: Callable[[list[str]], str],
 ) -> Iterator[list[tuple[int, Translation]]]:
-    """Decode the parts that `split` gives; yield each sentence once all its parts are there.
+    """Decode in parts of at most `longest` pieces; yield a sentence once all its parts are there.
 
     Sentences without text are not decoded.
     """
-    parts = [[part.strip() for part in split(text) if part.strip()] for text in sentences]
-    owners = [(index, at) for index, texts in enumerate(parts) for at in range(len(texts))]
-    done: list[dict[int, Translation]] = [{} for _ in parts]
+    parts: list[list[Translation | None]] = [[] for _ in sentences]
+    owners: list[tuple[int, int]] = []
+    sources: list[list[str]] = []
+    for index, sentence in enumerate(sentences):
+        for part in lengths.split(sentence, longest, lambda text: len(tokenize(text))):
+            if part.strip():
+                owners.append((index, len(parts[index])))
+                parts[index].append(None)
+                sources.append(tokenize(part.strip()))
     if empty := [(index, Translation("")) for index, texts in enumerate(parts) if not texts]:
         yield empty
-    for batch in decode([text for texts in parts for text in texts]):
+    for batch in decode(sources):
         ready = []
         for number, (pieces, score, flags) in batch:
             index, at = owners[number]
-            done[index][at] = Translation(detokenize(pieces).strip(), score, flags)
-            if len(done[index]) == len(parts[index]):
-                ready.append((index, _join([done[index][key] for key in sorted(done[index])])))
+            parts[index][at] = Translation(detokenize(pieces).strip(), score, flags)
+            translated = [part for part in parts[index] if part]
+            if len(translated) == len(parts[index]):
+                ready.append((index, _join(translated)))
         if ready:
             yield ready
 

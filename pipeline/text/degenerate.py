@@ -22,17 +22,13 @@ _RATIOS = {
     **dict.fromkeys(("Kore", "Hang"), (0.7, 5.0)),
 }
 _SLACK = 15
+# A lower-case word; letters of scripts without blanks stand alone.
 _TOKEN = re.compile(rf"[{_OTHER_SCRIPTS}]|[^\W_]+")
 _LETTER_LOOP = re.compile(r"(\S{1,12}?)\1{7,}")
 _LONGEST_PHRASE = 40  # in words: as long as a sentence that a model may go round in
 _FUNCTION_WORDS = frozenset(
     {"the", "of", "to", "and", "is", "in", "for", "with", "that", "are", "was", "on", "by", "you"}
 )
-
-
-def _tokens(text: str) -> list[str]:
-    """Cut into lower-case words; letters of scripts without blanks stand alone."""
-    return _TOKEN.findall(text.lower())
 
 
 def _left_over(source: str, translation: str, source_script: str) -> bool:
@@ -74,22 +70,22 @@ def _loop(tokens: list[str]) -> int:
     return most
 
 
+def _phrases(words: list[str], size: int) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(words[i:] for i in range(size)), strict=False))
+
+
 def _repeated(source: str, translation: str) -> bool:
     """Tell whether the translation goes round in a loop that the source does not."""
-    tokens = _tokens(translation)
-    loop = _loop(tokens)
-    if loop >= 4 and loop > 2 * _loop(_tokens(source)):
+    ours, theirs = _TOKEN.findall(source.lower()), _TOKEN.findall(translation.lower())
+    loop = _loop(theirs)
+    if loop >= 4 and loop > 2 * _loop(ours):
         return True
     if _LETTER_LOOP.search(translation) and not _LETTER_LOOP.search(source):
         return True
     # A loop with small changes: the same four words again and again, not at once.
-    phrases = Counter(zip(*(tokens[i:] for i in range(4)), strict=False))
-    again = sum(count for count in phrases.values() if count >= 3)
-    if again < 0.4 * len(tokens) or again < 9:
-        return False
-    ours = _tokens(source)
-    same = Counter(zip(*(ours[i:] for i in range(3)), strict=False))
-    return max(same.values(), default=0) < 3
+    again = sum(count for count in _phrases(theirs, 4).values() if count >= 3)
+    loops = again >= max(9, 0.4 * len(theirs))
+    return loops and max(_phrases(ours, 3).values(), default=0) < 3
 
 
 def _wrong_length(source: str, translation: str, source_script: str) -> bool:
@@ -107,10 +103,10 @@ def signs(source: str, translation: str, source_script: str) -> tuple[Sign, ...]
     """
     if not any(map(str.isalnum, translation)):
         return ("empty",) if any(map(str.isalnum, source)) else ()
-    found: dict[Sign, bool] = {
+    checks: dict[Sign, bool] = {
         "copy": _copied(source, translation, source_script),
         "source-script": _left_over(source, translation, source_script),
         "repeated": _repeated(source, translation),
         "length": _wrong_length(source, translation, source_script),
     }
-    return tuple(sign for sign, present in found.items() if present)
+    return tuple(sign for sign, wrong in checks.items() if wrong)

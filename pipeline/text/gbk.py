@@ -23,12 +23,11 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.text.aligned import Edit
+from pipeline.text.aligned import Aligned, Edit
 from pipeline.text.han import convert
 
 if TYPE_CHECKING:
@@ -70,12 +69,15 @@ class Lost(NamedTuple):
     trail: int = 0
 
 
+_Atoms = tuple[str | Lost, ...]
+
+
 class _Run(NamedTuple):
     """`text[start:end]` stands for `atoms`; no atoms delete it."""
 
     start: int
     end: int
-    atoms: tuple[str | Lost, ...] = ()
+    atoms: _Atoms = ()
 
 
 def remove_readings(text: str) -> Iterable[Edit]:
@@ -86,9 +88,13 @@ def remove_readings(text: str) -> Iterable[Edit]:
     readings = _readings(text)
     if not readings:
         return []
-    runs = [_Run(*m.span()) for m in readings]
-    runs += _damaged_runs(text, _Knowledge.of(text, readings))
-    return _edits(text, _without_overlap(sorted(runs)))
+    found = [_Run(*m.span()) for m in readings]
+    found += _damaged_runs(text, _Knowledge(text, readings))
+    runs: list[_Run] = []
+    for run in sorted(found):
+        if not runs or run.start >= runs[-1].end:
+            runs.append(run)
+    return _edits(text, runs)
 
 
 def residue(text: str) -> list[tuple[int, int]]:
@@ -137,69 +143,55 @@ def _character(lead: int, trail: int) -> str:
 @cache
 def _class(lost: Lost) -> str:
     """Give the pattern of all characters that a lost one may have been."""
-    if lost.lead:
-        row = [_character(lost.lead, trail) for trail in range(0x40, 0xFF)]
-    elif lost.trail:
-        row = [_character(lead, lost.trail) for lead in range(0x81, 0xFF)]
-    else:
+    if lost == Lost():
         return ""
+    leads = [lost.lead] if lost.lead else range(0x81, 0xFF)
+    trails = [lost.trail] if lost.trail else range(0x40, 0xFF)
+    row = [_character(lead, trail) for lead in leads for trail in trails]
     return "[" + re.escape("".join(c for c in row if len(c) == 1)) + "]"
 
 
-@dataclass(frozen=True)
 class _Knowledge:
     """What the document itself tells: how often its characters occur, and how they are read."""
 
-    counts: Counter[str]
-    read: dict[str, set[str]]  # the characters seen with a reading
-    found: dict[tuple[int, str], str] = field(default_factory=dict)  # answers given
-
-    @classmethod
-    def of(cls, text: str, readings: Iterable[re.Match[str]]) -> _Knowledge:
-        read = defaultdict(set)
+    def __init__(self, text: str, readings: Iterable[re.Match[str]]) -> None:
+        self._counts = Counter(text)
+        self._read = defaultdict(set)  # the characters seen with a reading
         for match in readings:
             if not match[1].isascii():
-                read[match[2]].add(match[1])
-        return cls(Counter(text), read)
+                self._read[match[2]].add(match[1])
+        self._answers: dict[tuple[int, str], str] = {}
 
     def character(self, lead: int, reading: str) -> str:
         """Find the character with this lead byte and reading, `""` unless exactly one fits."""
-        if (lead, reading) not in self.found:
-            seen = [c for c in self.read.get(reading, ()) if _bytes(c)[0] == lead]
-            self.found[lead, reading] = seen[0] if len(seen) == 1 else self._by_order(lead, reading)
-        return self.found[lead, reading]
+        if (lead, reading) not in self._answers:
+            fits = [c for c in self._read.get(reading, ()) if _bytes(c)[0] == lead]
+            if len(fits) != 1:
+                fits = self._by_order(lead, _sound(reading))
+            self._answers[lead, reading] = fits[0] if len(fits) == 1 else ""
+        return self._answers[lead, reading]
 
-    def _by_order(self, lead: int, reading: str) -> str:
-        """Find a character by the order of GB 2312, whose first level is sorted by sound.
+    def _by_order(self, lead: int, sound: tuple[str, int]) -> list[str]:
+        """Find characters by the order of GB 2312, whose first level is sorted by sound.
 
         The readings of the document are the landmarks between which an unread character lies.
         """
-        sound = _sound(reading)
-        row = [c for t in range(0x40, 0xFF) if len(c := _character(lead, t)) == 1]
-        if self.only_converted:
-            row = [c for c in row if convert(c, "Hans") != c]
-        fits = [
+        row = [c for trail in range(0x40, 0xFF) if len(c := _character(lead, trail)) == 1]
+        return [
             c
             for c in row
             if (place := _place(c))
             and all(
                 (at <= place) if s < sound else (at >= place)
-                for at, s in self.landmarks
+                for at, s in self._landmarks
                 if s != sound
             )
         ]
-        return fits[0] if len(fits) == 1 else ""
 
     @cached_property
-    def only_converted(self) -> bool:
-        """Tell whether only characters with a simplified form carry readings."""
-        read = [c for characters in self.read.values() for c in characters]
-        return sum(convert(c, "Hans") != c for c in read) > 0.9 * len(read)
-
-    @cached_property
-    def landmarks(self) -> list[tuple[bytes, tuple[str, int]]]:
+    def _landmarks(self) -> list[tuple[bytes, tuple[str, int]]]:
         """Give places in GB 2312 with their sounds, without characters of several sounds."""
-        marks = [(p, _sound(r)) for r, cs in self.read.items() for c in cs if (p := _place(c))]
+        marks = [(p, _sound(r)) for r, cs in self._read.items() for c in cs if (p := _place(c))]
         return [
             (p, s)
             for p, s in marks
@@ -209,7 +201,7 @@ class _Knowledge:
     def likelihood(self, atoms: Iterable[str | Lost], own: Counter[str]) -> float:
         """Rate characters by how frequent they are, in the rest of the document and at large."""
         rates = [
-            math.log(max(self.counts[a] - own[a], 0) + 0.1) + (3 if _place(a) else 0)
+            math.log(max(self._counts[a] - own[a], 0) + 0.1) + (3 if _place(a) else 0)
             for a in atoms
             if isinstance(a, str) and not a.isascii()
         ]
@@ -227,9 +219,9 @@ def _damaged_runs(text: str, known: _Knowledge) -> Iterator[_Run]:
     done = 0
     for mark in re.finditer(f"[?{LOST}]", text):
         at = mark.start()
-        if at >= done and (
-            run := _behind_reading(text, at, known) or _behind_form(text, at, known)
-        ):
+        if at < done:
+            continue
+        if run := _behind_reading(text, at, known) or _behind_form(text, at, known):
             yield run
             done = run.end
 
@@ -242,8 +234,7 @@ def _behind_reading(text: str, at: int, known: _Knowledge) -> _Run | None:
         return None
     split = _bytes(known.character(before[1], tail[1]))
     ends = split and _follow(text, tail.end(), split[1], known)
-    ends = ends or _follow(text, tail.end(), 0, known)
-    return _best(text, at, ends, known)
+    return _best(text, at, ends or _follow(text, tail.end(), 0, known), known)
 
 
 def _behind_form(text: str, at: int, known: _Knowledge) -> _Run | None:
@@ -259,19 +250,16 @@ def _behind_form(text: str, at: int, known: _Knowledge) -> _Run | None:
     if _TAG_TAIL.search(raw) and not re.search(f"[{_HAN}]", raw):
         return run
     own = Counter(raw)
-    gain = known.likelihood(run.atoms, own) - known.likelihood(raw, own)
-    return run if gain > 1 else None
+    return run if known.likelihood(run.atoms, own) > known.likelihood(raw, own) + 1 else None
 
 
 def _widened(character: str) -> str:
     return chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else ""
 
 
-def _follow(
-    text: str, at: int, lead: int, known: _Knowledge
-) -> list[tuple[int, tuple[str | Lost, ...]]]:
+def _follow(text: str, at: int, lead: int, known: _Knowledge) -> list[tuple[int, _Atoms]]:
     """Decode in step from `at`, where `lead` (0: unknown) is pending; give every possible end."""
-    ends: list[tuple[int, tuple[str | Lost, ...]]] = []
+    ends: list[tuple[int, _Atoms]] = []
     atoms: list[str | Lost] = []
     after_folded = False  # two full-width forms in a row are a chance too small to weigh
     stop = min(at + _LONGEST_RUN, len(text))
@@ -304,10 +292,7 @@ def _follow(
 
 
 def _best(
-    text: str,
-    start: int,
-    ends: Sequence[tuple[int, tuple[str | Lost, ...]]],
-    known: _Knowledge,
+    text: str, start: int, ends: Sequence[tuple[int, _Atoms]], known: _Knowledge
 ) -> _Run | None:
     """Choose the end after which, and up to which, the text looks most like the document."""
     if not ends:
@@ -318,26 +303,18 @@ def _best(
     return _Run(start, end, atoms)
 
 
-def _without_overlap(runs: Iterable[_Run]) -> list[_Run]:
-    kept: list[_Run] = []
-    for run in runs:
-        if not kept or run.start >= kept[-1].end:
-            kept.append(run)
-    return kept
-
-
 def _edits(text: str, runs: Sequence[_Run]) -> Iterator[Edit]:
     """Write the runs out, looking for what is lost in the text as repaired so far."""
-    gaps = [text[a.end : b.start] for a, b in pairwise((_Run(0, 0), *runs, _Run(len(text), 0)))]
-    plain = [_plain(run.atoms) for run in runs]
-    draft = "".join(part for pair in zip(gaps, (*plain, ""), strict=True) for part in pair)
-    at = searches = 0
-    for run, gap, written in zip(runs, gaps[:-1], plain, strict=True):
-        at += len(gap)
-        searches += LOST in written
-        after = _restored(run, draft, at) if searches <= _MOST_SEARCHES else written
-        yield Edit(run.start, run.end, after)
-        at += len(written)
+    edits = [Edit(run.start, run.end, _plain(run.atoms)) for run in runs]
+    draft = Aligned.identity(text).apply(edits).text
+    shift = searches = 0
+    for run, edit in zip(runs, edits, strict=True):
+        searches += LOST in edit.after
+        if searches <= _MOST_SEARCHES:
+            yield edit._replace(after=_restored(run, draft, run.start + shift))
+        else:
+            yield edit
+        shift += len(edit.after) - (run.end - run.start)
 
 
 def _plain(atoms: Iterable[str | Lost]) -> str:

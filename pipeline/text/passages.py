@@ -19,7 +19,9 @@ _NUMBER = re.compile(r"−?\d+")
 # row are equal again.
 _WINDOW, _ANCHOR = 48, 6
 _CONTEXT = 2  # characters beside a difference that may carry the mark of its damage
-_IN_RUN = 0.5  # similarity asked of a short line between two repeated neighbours
+_LONG = 40  # characters of a canonical form; a shorter passage repeats only beside its neighbours
+_NEAR = 0.85  # similarity asked of long passages
+_IN_RUN = 0.5  # and of a short line between two repeated neighbours
 _SKETCH, _BUCKET, _TRIES = 8, 4, 8  # hashes per passage, passages per hash, comparisons: bounds
 _TAG = re.compile(r"<?/?\w+/?>")
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}")
@@ -87,16 +89,14 @@ def _similarity(a: str, b: str, damage: Callable[[str], int]) -> float:
 class _Passages:
     """The passages of an article with what is asked of them more than once."""
 
-    def __init__(
-        self, texts: Sequence[str], min_chars: int, near: float, damage: Callable[[str], int]
-    ) -> None:
+    def __init__(self, texts: Sequence[str], damage: Callable[[str], int]) -> None:
         self._texts = [" ".join(text.split()) for text in texts]
-        self._near, self._damage = near, damage
+        self._damage = damage
         # Punctuation alone has an empty canonical form, but "***" is not "…".
         self._forms = [canonical(text) or text for text in self._texts]
-        self.long = [len(form) >= min_chars for form in self._forms]
+        self._long = [len(form) >= _LONG for form in self._forms]
         self.rank = [(damage(text), index) for index, text in enumerate(self._texts)]
-        self.names = self._name()
+        self._names = self._name()
 
     def exact(self, i: int, j: int) -> bool:
         return self._forms[i] == self._forms[j]
@@ -106,7 +106,7 @@ class _Passages:
         if self.exact(i, j):
             return 1.0
         found = _similarity(self._texts[i], self._texts[j], self._damage)
-        return found if found >= (self._near if self.long[i] and self.long[j] else _IN_RUN) else 0.0
+        return found if found >= (_NEAR if self._long[i] and self._long[j] else _IN_RUN) else 0.0
 
     def _name(self) -> list[int]:
         """Give copies the same name: the index of the least damaged one.
@@ -121,11 +121,10 @@ class _Passages:
             if form in names:
                 continue
             names[form] = index
-            if not self.long[index]:
+            if not self._long[index]:
                 continue
             numbers = tuple(_NUMBER.findall(form))
-            hashes = shingles(form)[:_SKETCH].tolist()
-            mine = [buckets[numbers, value] for value in hashes]
+            mine = [buckets[numbers, value] for value in shingles(form)[:_SKETCH].tolist()]
             others = list(dict.fromkeys(other for bucket in mine for other in bucket))[:_TRIES]
             names[form] = next((o for o in others if self.similarity(o, index)), index)
             for bucket in mine:
@@ -133,61 +132,49 @@ class _Passages:
                     bucket.append(index)
         return [names[form] for form in self._forms]
 
-    def alike(self, i: int, j: int) -> bool:
-        return self.names[i] == self.names[j] or self.similarity(i, j) > 0
+    def _alike(self, i: int, j: int) -> bool:
+        return self._names[i] == self._names[j] or self.similarity(i, j) > 0
 
     def twins(self) -> dict[int, int]:
         """Pair every repeated passage with its first copy, short ones only beside a long one."""
-        copies: list[set[int]] = [set() for _ in self.names]  # earlier ones of each passage
+        copies: list[set[int]] = [set() for _ in self._names]  # earlier ones of each passage
         seen: dict[int, list[int]] = defaultdict(list)
-        for j, name in enumerate(self.names):
-            if self.long[j]:
+        for j, name in enumerate(self._names):
+            if self._long[j]:
                 copies[j].update(seen[name][:_TRIES])
                 seen[name].append(j)
             if j:  # a run of neighbours goes on
                 before = sorted(copies[j - 1])[:_TRIES]
-                copies[j].update(i + 1 for i in before if self.alike(i + 1, j))
+                copies[j].update(i + 1 for i in before if self._alike(i + 1, j))
         for j in range(len(copies) - 1, 0, -1):  # and has begun before
             behind = sorted(copies[j])[:_TRIES]
-            copies[j - 1].update(i - 1 for i in behind if i and self.alike(i - 1, j - 1))
+            copies[j - 1].update(i - 1 for i in behind if i and self._alike(i - 1, j - 1))
         return {j: min(earlier) for j, earlier in enumerate(copies) if earlier}
 
 
 def find_repeats(
-    passages: Sequence[str],
-    *,
-    min_chars: int = 40,
-    near: float = 0.85,
-    damage: Callable[[str], int] | None = None,
+    passages: Sequence[str], *, damage: Callable[[str], int] = visible_damage
 ) -> list[Repeat]:
     """Find the paragraphs of one article that are copies of another one.
 
     Of every passage one copy stays, the least damaged one, or the first. A near copy differs by
-    damage alone: never in a number, never in a sound word.
-
-    Args:
-        passages: The paragraphs, in order.
-        min_chars: A passage shorter than this in canonical form is a repeat only where its
-            neighbours are repeated with it.
-        near: The least share of characters that near copies have in common.
-        damage: Counts the damage in a passage, or in a stretch of one.
-
-    Returns:
-        The passages to drop, by index.
+    damage alone: never in a number, never in a sound word. `damage` counts the damage in a passage,
+    or in a stretch of one. Gives the passages to drop, by index.
     """
-    article = _Passages(passages, min_chars, near, damage or visible_damage)
+    article = _Passages(passages, damage)
     roots: dict[int, int] = {}
-    groups: dict[int, list[int]] = {}
+    groups: dict[int, list[int]] = defaultdict(list)
     for j, i in sorted(article.twins().items()):
         roots[j] = roots.get(i, i)
-        groups.setdefault(roots[j], [roots[j]]).append(j)
-    repeats = []
-    for group in groups.values():
-        kept = min(group, key=article.rank.__getitem__)
-        for index in group:
-            similarity = article.similarity(kept, index)
-            if index != kept and similarity:
-                repeats.append(Repeat(index, kept, similarity, exact=article.exact(kept, index)))
+        groups[roots[j]].append(j)
+    repeats: list[Repeat] = []
+    for root, copies in groups.items():
+        kept = min((root, *copies), key=article.rank.__getitem__)
+        repeats += (
+            Repeat(index, kept, similarity, exact=article.exact(kept, index))
+            for index in {root, *copies} - {kept}
+            if (similarity := article.similarity(kept, index))
+        )
     return sorted(repeats)
 
 
@@ -220,20 +207,19 @@ _EARLIER = 50  # earlier sentences that a sentence is compared with, at most
 def _within(later: Sequence[str], earlier: Sequence[str]) -> bool:
     """Tell whether words stand in a sentence in their order with few, harmless words between."""
     reach = int(len(later) * _GAPS)
-    for start in (at for at, word in enumerate(earlier) if word == later[0]):
-        window = iter(earlier[start : start + reach])
-        gaps: list[str] = []
-        for word in later:
-            for met in window:
-                if met == word:
-                    break
-                gaps.append(met)
-            else:
-                break
-        else:
-            if not any(char.isdigit() for word in gaps for char in word):
-                return True
-    return False
+    return any(
+        first == later[0] and _follow(later, iter(earlier[start : start + reach]))
+        for start, first in enumerate(earlier)
+    )
+
+
+def _follow(words: Sequence[str], window: Iterator[str]) -> bool:
+    """Tell whether all words are met in a window, one after the other, with no number between."""
+    for word in words:
+        met = next((m for m in window if m == word or any(map(str.isdigit, m))), None)
+        if met != word:
+            return False
+    return True
 
 
 def _restates(later: list[str], earlier: list[str]) -> bool:

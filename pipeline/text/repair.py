@@ -45,12 +45,15 @@ _BULLETS, _ORNAMENTS = "•●○▪▫◦‣⁃∙", "★☆■□◆◇▶►�
 _WIDEST_WRAP, _LEAST_WRAPPED, _WRAPPED_SHARE = 120, 6, 0.8
 
 
-def _replace(pattern: str, after: str) -> Rule:
-    """Make a rule that replaces every match of a pattern."""
+def _replace(pattern: str, after: str | Callable[[str], str]) -> Rule:
+    """Make a rule that replaces every match by `after`, or by what that makes of it."""
     compiled = re.compile(pattern)
 
     def rule(text: str) -> Iterator[Edit]:
-        return (Edit(m.start(), m.end(), after) for m in compiled.finditer(text))
+        for match in compiled.finditer(text):
+            new = after if isinstance(after, str) else after(match[0])
+            if new != match[0]:
+                yield Edit(match.start(), match.end(), new)
 
     return rule
 
@@ -58,13 +61,20 @@ def _replace(pattern: str, after: str) -> Rule:
 def mojibake(text: str) -> Iterator[Edit]:
     """Decode again what was decoded with the wrong table (`cafÃ©`), found by ftfy line by line.
 
-    A lone control from 80 to 9F is read as Windows-1252, as browsers do.
+    A lone control from 80 to 9F is read as Windows-1252, as browsers do. Each changed word is an
+    edit; where the number of words differs, the whole line is one.
     """
-    start = 0
-    for line in text.split("\n"):
-        if not line.isascii() and (fixed := _decoded(line)) != line:
-            yield from _word_edits(line, fixed, start)
-        start += len(line) + 1
+    for line in re.finditer(r"[^\n]+", text):
+        if line[0].isascii() or (fixed := _decoded(line[0])) == line[0]:
+            continue
+        befores, afters = line[0].split(" "), fixed.split(" ")
+        if len(befores) != len(afters):
+            befores, afters = [line[0]], [fixed]
+        start = line.start()
+        for before, after in zip(befores, afters, strict=True):
+            if before != after:
+                yield Edit(start, start + len(before), after)
+            start += len(before) + 1
 
 
 def _decoded(line: str) -> str:
@@ -75,30 +85,14 @@ def _decoded(line: str) -> str:
     return str(fixed if again == apart else again)
 
 
-def _word_edits(line: str, fixed: str, start: int) -> Iterator[Edit]:
-    """Compare word by word; where their numbers differ, take the line as one word."""
-    befores, afters = line.split(" "), fixed.split(" ")
-    if len(befores) != len(afters):
-        befores, afters = [line], [fixed]
-    for before, after in zip(befores, afters, strict=True):
-        if before != after:
-            yield Edit(start, start + len(before), after)
-        start += len(before) + 1
-
-
-def entities(text: str) -> Iterator[Edit]:
-    """Write HTML entities (`&quot;`, `&#8217;`, doubly escaped `&amp;nbsp;`) as characters."""
-    for match in re.finditer(r"&(?:amp;){0,9}#?[0-9A-Za-z]{1,31};", text):
-        after = _unescaped(match[0])
-        if after != match[0]:
-            yield Edit(match.start(), match.end(), after)
-
-
 @lru_cache(1024)
 def _unescaped(entity: str) -> str:
     after = str(unescape_html(entity))
     return after if after == entity else _unescaped(after)
 
+
+entities: Final = _replace(r"&(?:amp;){0,9}#?[0-9A-Za-z]{1,31};", _unescaped)
+"""HTML entities (`&quot;`, `&#8217;`, doubly escaped `&amp;nbsp;`)."""
 
 line_ends: Final = _replace("\r\n|[\r\x0b\x0c\u2028\u2029]", "\n")
 """Lines that end as on other systems, or with the separators of word processors."""
@@ -122,38 +116,34 @@ odd_spaces: Final = _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " ")
 """Spaces of other widths or without a line break, which tokenizers do not know."""
 
 
+def _compose(cluster: str) -> str:
+    composed = unicodedata.normalize("NFC", cluster)
+    return composed if len(composed) < len(cluster) else cluster
+
+
+composition: Final = _replace(
+    "[^\n][\u0300-\u036f\u0653-\u0655\u3099\u309a]+|[\u1100-\u1112][\u1161-\u11c2]+", _compose
+)
+"""Letters with the accents that stand behind them, as some file systems part them.
+
+Marks that only change places in NFC (pointed Hebrew) stay as they are.
+"""
+
+
 def bidi_controls(text: str) -> Iterator[Edit]:
     """Drop direction marks from lines without right-to-left letters and from the ends of lines."""
-    start = 0
-    for line in text.split("\n"):
-        marks = list(re.finditer(f"[{_BIDI}]+", line))
-        belong = marks and _RIGHT_TO_LEFT.search(line)
-        for mark in marks:
-            if not belong or mark.start() == 0 or mark.end() == len(line):
-                yield Edit(start + mark.start(), start + mark.end(), "")
-        start += len(line) + 1
+    for line in re.finditer(r"[^\n]+", text):
+        belong = _RIGHT_TO_LEFT.search(line[0])
+        for mark in re.finditer(f"[{_BIDI}]+", line[0]):
+            if not belong or mark.start() == 0 or mark.end() == len(line[0]):
+                yield Edit(line.start() + mark.start(), line.start() + mark.end(), "")
 
 
-def composition(text: str) -> Iterator[Edit]:
-    """Compose letters with the accents that stand behind them, as some file systems part them.
-
-    Marks that only change places in NFC (pointed Hebrew) stay as they are.
-    """
-    if unicodedata.is_normalized("NFC", text):
-        return
-    clusters = "[^\n][\u0300-\u036f\u0653-\u0655\u3099\u309a]+|[\u1100-\u1112][\u1161-\u11c2]+"
-    for match in re.finditer(clusters, text):
-        composed = unicodedata.normalize("NFC", match[0])
-        if len(composed) < len(match[0]):
-            yield Edit(match.start(), match.end(), composed)
-
-
-def full_width(text: str) -> Iterator[Edit]:
+def full_width(text: str) -> Iterable[Edit]:
     """Write full-width letters and signs as ASCII in a document without East Asian writing."""
     if re.search("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]", text):
-        return
-    for match in re.finditer("[\uff01-\uff5e]", text):
-        yield Edit(match.start(), match.end(), chr(ord(match[0]) - 0xFEE0))
+        return ()
+    return _replace("[\uff01-\uff5e]", lambda sign: chr(ord(sign) - 0xFEE0))(text)
 
 
 def reduplication(text: str) -> Iterator[Edit]:

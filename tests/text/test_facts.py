@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.facts import compare, compare_names, names, quantities
+from pipeline.text.facts import compare, compare_names
+from pipeline.text.names import names
+from pipeline.text.quantities import quantities
 
 LANGUAGES = ("kk", "ru", "he", "id", "zh", "zh-Hant", "en", "de", "ja", "xx", "")
 
