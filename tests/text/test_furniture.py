@@ -101,6 +101,7 @@ def test_what_may_be_text_or_a_name_stays_with_a_flag(line):
         "МОСКВА — ТАСС",
         "新華社北京電",
         "Photo: Reuters",
+        "Photo: the river at noon on the first day of spring",
     ],
 )
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -110,10 +111,11 @@ def test_datelines_agencies_and_bylines_stay(line, place):
     assert not [line for own in found(pages) for line, _, sure in own if sure]
 
 
-def test_a_title_stays():
+@pytest.mark.parametrize("below", [[], ["Send this to your friends", "Get the app for your phone"]])
+def test_a_title_stays(below):
     """A headline that a series or a site gives to all its articles is at most flagged."""
-    pages = [["The world in brief this week", *story(n)] for n in range(4)]
-    assert [[sure for *_, sure in own] for own in found(pages)] == [[False]] * 4
+    pages = [["The world in brief this week", *below, *story(n)] for n in range(4)]
+    assert [own[0][1:] for own in found(pages)] == [("stands in 4 articles", False)] * 4
 
 
 def test_a_line_right_above_text_may_be_its_heading():
@@ -121,6 +123,18 @@ def test_a_line_right_above_text_may_be_its_heading():
     top = ["Send this to your friends", "Why it matters to us"]
     pages = [page(n, before=top) for n in range(4)]
     assert [(line, sure) for line, _, sure in found(pages)[0]] == [(top[0], True), (top[1], False)]
+
+
+def test_a_byline_below_is_no_text_to_head():
+    """A shared line goes above a byline, and the byline stays."""
+    pages = [page(n, after=[FOOTERS["en"], "By Jane Smith"]) for n in range(4)]
+    assert found(pages) == [[(FOOTERS["en"], "stands in 4 articles", True)]] * 4
+
+
+def test_a_heading_of_text_that_stays_stays():
+    """A shared line above shared text is kept with that text."""
+    pages = [page(n, after=["What else you should know", KEPT["prose"]]) for n in range(4)]
+    assert [sure for *_, sure in found(pages)[0]] == [False, False]
 
 
 def test_a_line_that_stands_inside_an_article_too_stays():
