@@ -75,6 +75,7 @@ def test_typography_case_and_script_variant_do_not_hide_a_footer():
 KEPT = {
     "prose": "The company was founded in the north by two engineers and makes boats.",
     "a statement": "The investigation is still open.",
+    "a question": "這件事情到底還要等到什麼時候\uff1f",
     "a number": "Call the editors of this page at 555",
     "a name": "Jane Smith",
     "a name of three characters": "王小明",
@@ -125,9 +126,10 @@ def test_a_line_right_above_text_may_be_its_heading():
     assert [(line, sure) for line, _, sure in found(pages)[0]] == [(top[0], True), (top[1], False)]
 
 
-def test_a_byline_below_is_no_text_to_head():
-    """A shared line goes above a byline, and the byline stays."""
-    pages = [page(n, after=[FOOTERS["en"], "By Jane Smith"]) for n in range(4)]
+@pytest.mark.parametrize("below", ["By Jane Smith", "Jakarta (ANTARA)", "新華社北京電"])
+def test_a_credit_below_is_no_text_to_head(below):
+    """A shared line goes above a byline or an agency's, which stays."""
+    pages = [page(n, after=[FOOTERS["en"], below]) for n in range(4)]
     assert found(pages) == [[(FOOTERS["en"], "stands in 4 articles", True)]] * 4
 
 
