@@ -126,7 +126,9 @@ def test_a_line_right_above_text_may_be_its_heading():
     assert [(line, sure) for line, _, sure in found(pages)[0]] == [(top[0], True), (top[1], False)]
 
 
-@pytest.mark.parametrize("below", ["By Jane Smith", "Jakarta (ANTARA)", "新華社北京電"])
+@pytest.mark.parametrize(
+    "below", ["By Jane Smith", "Jakarta (ANTARA)", "2024-05-03", "新華社北京電"]
+)
 def test_a_credit_below_is_no_text_to_head(below):
     """A shared line goes above a byline or an agency's, which stays."""
     pages = [page(n, after=[FOOTERS["en"], below]) for n in range(4)]
