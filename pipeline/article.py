@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pipeline.text.aligned import Aligned
 
-Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline"]
+Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline", "code"]
 Status = Literal["ok", "duplicate", "unsupported", "failed"]
 
 
@@ -45,6 +45,8 @@ class Segment:
     translation: str = ""
     engine: str = ""
     quality: str = ""  # the engine's quality class
+    terms: tuple[str, ...] = ()  # the glossary's English that must be in the translation
+    rung: str = ""  # which attempt at translating it was kept
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
@@ -84,11 +86,31 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class Metadatum:
+    """What a file says about itself, in front matter or a page's head, and where."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A line of the input whose kind its markup tells."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class Article:
     """One input file on its way to a digest.
 
     `source` is the path relative to the input folder, with `/`. `text` is the decoded input that
-    all offsets point into. `error` says why an article has the status `failed`.
+    all offsets point into, `body` what of it is to be read, where that is not all. `error` says why
+    an article has the status `failed`.
     """
 
     source: str
@@ -96,6 +118,9 @@ class Article:
     name: str = ""  # stem of the output files
     sha256: str = ""
     encoding: str = "utf-8"
+    body: Aligned | None = field(default=None, repr=False, compare=False)
+    markup: tuple[Markup, ...] = field(default=(), repr=False)  # in ascending order
+    metadata: tuple[Metadatum, ...] = ()
     status: Status = "ok"
     error: str = ""
     language: Language | None = None

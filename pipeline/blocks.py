@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.article import Kind, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from pipeline.article import Markup
     from pipeline.text.aligned import Aligned
 
 _ITEM = re.compile(r"(?:[-–—*•·▪◦‣]|\(?\d{1,3}[.)])\s+(?=\S)")
@@ -29,8 +32,8 @@ def lines(text: Aligned) -> list[Aligned]:
     return [line for line in found if line.text]
 
 
-def segments(lines: Sequence[Aligned]) -> tuple[Segment, ...]:
-    """Make each line a block of its kind.
+def segments(lines: Sequence[Aligned], markup: Sequence[Markup] = ()) -> tuple[Segment, ...]:
+    """Make each line a block of its kind, as `markup` tells or else as it looks.
 
     A heading is a short line without a full stop that something longer follows; the first block is
     the title where it reads like one. Markers of lists and headings stay out of `source`.
@@ -38,11 +41,25 @@ def segments(lines: Sequence[Aligned]) -> tuple[Segment, ...]:
     found: list[Segment] = []
     for index, line in enumerate(lines):
         after = next((n.text for n in lines[index + 1 : index + 2]), "")
-        kind, marker = _kind(line.text, after, first=index == 0)
+        kind, marker = _kind(line.text, after, first=all(s.kind == "caption" for s in found))
+        if known := _known(line, markup):
+            kind, marker = known, marker if known == kind == "item" else 0
         body = line[marker:]
         start, end = body.span(0, len(body.text))
         found.append(Segment(index, kind, start, end, body.text, block=index, aligned=body))
     return tuple(found)
+
+
+def numbered(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Order blocks as they stand in the input, and number them."""
+    ordered = sorted(segments, key=lambda s: s.start)
+    return tuple(replace(s, id=i, block=i) for i, s in enumerate(ordered))
+
+
+def _known(line: Aligned, markup: Sequence[Markup]) -> Kind | None:
+    start, _ = line.span(0, 1)
+    last = bisect(markup, start, key=lambda m: m.start) - 1
+    return markup[last].kind if last >= 0 and start < markup[last].end else None
 
 
 def _kind(line: str, after: str, *, first: bool) -> tuple[Kind, int]:

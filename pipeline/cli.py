@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from pipeline.engine import Outcome
     from pipeline.stage import Run
 
-FAILED, WRONG = 1, 2  # exit codes: some article failed; bad configuration or missing model
+# Exit codes: some article failed; bad configuration or missing model; Ctrl-C.
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -121,6 +123,9 @@ def run(
                 outcome = execute(
                     collection, config.stages, this_run, fail_fast=fail_fast, on_stage=on_stage
                 )
+            except KeyboardInterrupt:
+                err.print("Stopped. What was translated is remembered; run again to go on.")
+                os._exit(INTERRUPTED)  # or the interpreter would wait for running batches
             except StageError as error:
                 stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
     paths.sweep(target)

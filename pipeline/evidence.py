@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from pipeline.stage import Run, Stage
 
 SCHEMA = 1
-_LIBRARIES = ("argos-translate-lt", "ctranslate2", "opencc", "py3langid", "sentencex", "sumy")
+_LIBRARIES = (
+    "argos-translate-lt",
+    "ctranslate2",
+    "opencc",
+    "py3langid",
+    "sentencex",
+    "sumy",
+    "trafilatura",
+)
 
 
 def evidence(article: Article) -> str:
@@ -37,6 +45,7 @@ def evidence(article: Article) -> str:
             "status": article.status,
             "error": article.error,
             "notes": article.notes,
+            "metadata": [vars(m) for m in article.metadata],
             "title": {
                 "text": title.source if title else "",
                 "translation": title.translation if title else "",
@@ -70,6 +79,8 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "translation": segment.translation,
         "engine": segment.engine,
         "quality": segment.quality,
+        "rung": segment.rung,
+        "terms": segment.terms,
         "score": segment.score,
         "flags": segment.flags,
     }
@@ -101,6 +112,7 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
                 "flags": dict(
                     sorted(Counter(f.partition(":")[0] for s in segments for f in s.flags).items())
                 ),
+                "terms": _terms(segments),
                 "repairs": sum(len(a.repairs) for a in articles),
                 "removed": sum(len(a.removed) for a in articles),
             },
@@ -126,6 +138,16 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
             },
         }
     )
+
+
+def _terms(segments: list[Segment]) -> dict[str, dict[str, int]]:
+    """Count for each of the glossary's terms how often it came out and how often not."""
+    counts: dict[str, dict[str, int]] = {}
+    for segment in segments:
+        for term in dict.fromkeys(segment.terms):
+            hit = term.casefold() in segment.translation.casefold()
+            counts.setdefault(term, {"hits": 0, "misses": 0})["hits" if hit else "misses"] += 1
+    return dict(sorted(counts.items()))
 
 
 def outcome_of(segment: Segment) -> str:

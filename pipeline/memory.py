@@ -21,10 +21,12 @@ class Memory:
     """A SQLite file of translations, keyed by engine fingerprint, language and sentence.
 
     Write-ahead logging lets several runs share the file; each `store` is one transaction, so a
-    killed run loses at most the batch it was writing.
+    killed run loses at most the batch it was writing. A `fresh` memory recalls only what it stored
+    itself.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        self._stored: set[bytes] | None = set() if fresh else None
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=60)
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -51,6 +53,8 @@ class Memory:
     ) -> dict[str, Translation]:
         """Find the sentences that are known."""
         keys = {_key(fingerprint, language, s): s for s in sentences}
+        if self._stored is not None:
+            keys = {key: s for key, s in keys.items() if key in self._stored}
         known: dict[str, Translation] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), _CHUNK):
@@ -68,14 +72,14 @@ class Memory:
         self, fingerprint: str, language: str, translations: Iterable[tuple[str, Translation]]
     ) -> None:
         """Remember translations, all of them or none."""
+        rows = [
+            (_key(fingerprint, language, sentence), t.text, t.score, json.dumps(t.flags))
+            for sentence, t in translations
+        ]
         with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?)",
-                [
-                    (_key(fingerprint, language, sentence), t.text, t.score, json.dumps(t.flags))
-                    for sentence, t in translations
-                ],
-            )
+            self._db.executemany("INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?)", rows)
+        if self._stored is not None:
+            self._stored.update(row[0] for row in rows)
 
 
 def _key(fingerprint: str, language: str, sentence: str) -> bytes:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
+import re
 import stat
+from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from pipeline.article import Article
-from pipeline.blocks import lines, segments
+from pipeline.blocks import lines, numbered, segments
 from pipeline.text.aligned import Aligned
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 # Control characters that no text file has; a few strays are damage, many mean binary data.
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
+_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+# what browsers read under these names
+_SUPERSETS = {"gb2312": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932", "euc-kr": "cp949"}
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -61,13 +67,37 @@ def read(path: Path, folder: Path) -> Article:
         return replace(
             article, text=text, encoding=encoding, status="failed", error="read: the file is empty"
         )
-    return replace(
-        article, text=text, encoding=encoding, segments=segments(lines(Aligned.identity(text)))
-    )
+    article = _without_markup(replace(article, text=text, encoding=encoding), path.suffix.lower())
+    if article.segments:
+        return article
+    return replace(article, status="failed", error="read: there is no text in it, only markup")
+
+
+def _without_markup(article: Article, suffix: str) -> Article:
+    """Cut a file into blocks, by its format."""
+    # what formats need (trafilatura, ftfy, YAML) is not loaded before a file is read
+    from pipeline.formats import markdown, page  # noqa: PLC0415
+
+    if page.is_page(article.text, suffix):
+        return _with_blocks(page.read_page(article))
+    article = markdown.read_front_matter(article)
+    if suffix in {".md", ".markdown"}:
+        article = markdown.read_markdown(article)
+    article = _with_blocks(article)
+    return article if article.title else _with_blocks(markdown.with_title(article))
+
+
+def _with_blocks(article: Article) -> Article:
+    """Add the blocks of the text to those that the format gave (code)."""
+    found = segments(lines(article.body or Aligned.identity(article.text)), article.markup)
+    code = (s for s in article.segments if s.kind == "code")
+    return replace(article, segments=numbered((*found, *code)))
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Decode a file's bytes: by its byte order mark, as UTF-8, else as charset-normalizer says.
+    """Decode a file's bytes: by its byte order mark, as UTF-8, as a page says, else by guess.
+
+    charset-normalizer guesses.
 
     Raises:
         ValueError: if the bytes are no text, or in no encoding that can be told.
@@ -86,7 +116,13 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        match = from_bytes(data).best()
+        pass
+    if declared := _CHARSET.search(data[:4096]):
+        name = declared[1].decode("ascii").lower()
+        with suppress(LookupError, UnicodeDecodeError):
+            encoding = codecs.lookup(_SUPERSETS.get(name, name)).name
+            return data.decode(encoding), encoding
+    match = from_bytes(data).best()
     if match is None:
         raise ValueError("no encoding fits; convert the file to UTF-8")
     return str(match), match.encoding

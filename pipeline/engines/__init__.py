@@ -37,7 +37,7 @@ class Translator(Protocol):
     def quality(self, language: str) -> str:
         """Give the quality class shown to readers, such as `draft` or `standard`."""
 
-    def fingerprint(self, language: str) -> str:
+    def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Identify model and decoding options for cache keys; reads no model weights."""
 
     def files(self) -> dict[str, str]:
@@ -47,11 +47,11 @@ class Translator(Protocol):
         """List what is missing or broken, each with what to do next; `verify` hashes all files."""
 
     def translate(
-        self, sentences: Sequence[str], language: str
+        self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Yield one list of (index into `sentences`, result) per decoded batch, in any order.
 
-        Every index comes exactly once.
+        Every index comes exactly once. `careful` searches wider, for sentences that went wrong.
 
         Raises:
             ModelError: if the language is not served or a model file is missing or broken.

@@ -25,6 +25,7 @@ INPUT = 200  # pieces; longer sentences go through in parts
 RATIO, FLOOR = 2, 24  # output stops after FLOOR + RATIO * source pieces
 LENGTH_PENALTY = 0.2  # argostranslate's
 END = "</s>"
+CAREFUL_BEAM = 5
 
 
 class Route(NamedTuple):
@@ -73,10 +74,14 @@ class Argos:
         self._route(language)
         return "standard"
 
-    def fingerprint(self, language: str) -> str:
+    def _width(self, *, careful: bool) -> int:
+        return max(self._beam, CAREFUL_BEAM) if careful else self._beam
+
+    def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: the package's digest, script, decoding options."""
         package, script = self._route(language)
-        deciding = (package.sha256, script, self._beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
+        beam = self._width(careful=careful)
+        deciding = (package.sha256, script, beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
     def files(self) -> dict[str, str]:
@@ -102,13 +107,13 @@ class Argos:
         return self._loaded[package.folder]
 
     def translate(
-        self, sentences: Sequence[str], language: str
+        self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
         package, script = self._route(language)
         translator, tokenizer = self._load(package)
         prefix = (package.target_prefix,) if package.target_prefix else ()
-        options = decoder.Options(self._beam, LENGTH_PENALTY, END, prefix)
+        options = decoder.Options(self._width(careful=careful), LENGTH_PENALTY, END, prefix)
         if script:
             sentences = [convert(sentence, script) for sentence in sentences]
 

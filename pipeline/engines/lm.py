@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
+CAREFUL_BEAM = 4
 
 
 class _Strict(BaseModel):
@@ -87,7 +88,8 @@ class Lm:
             return Config.model_validate(yaml.safe_load(path.read_text("utf-8")))
         except OSError as error:
             raise ModelError(
-                f"{path} cannot be read ({error.strerror}): point to a model folder"
+                f"{path} cannot be read ({error.strerror}): copy the folder from the repository of "
+                "this program, or take this engine out of pipeline.yaml"
             ) from error
         except (ValidationError, yaml.YAMLError) as error:
             raise ModelError(f"{path} is not a valid model description: {error}") from error
@@ -117,11 +119,11 @@ class Lm:
             raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
         return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
 
-    @property
-    def _options(self) -> decoder.Options:
+    def _options(self, *, careful: bool) -> decoder.Options:
         decoding = self._config.decoding
+        beam = self._beam or decoding.beam
         return decoder.Options(
-            self._beam or decoding.beam, decoding.length_penalty, self._config.end
+            max(beam, CAREFUL_BEAM) if careful else beam, decoding.length_penalty, self._config.end
         )
 
     def _served(self, language: str) -> Served:
@@ -141,7 +143,7 @@ class Lm:
         """Give the quality class of a language, or that of the model where it has none."""
         return self._served(language).quality or self._config.quality
 
-    def fingerprint(self, language: str) -> str:
+    def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: file digests, prompt, language, decoding options."""
         config = self._config
         deciding = (
@@ -149,7 +151,7 @@ class Lm:
             config.prompt,
             self._served(language).model_dump(exclude={"quality"}),
             config.decoding.model_dump(exclude={"beam"}),
-            self._options,
+            self._options(careful=careful),
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
@@ -172,11 +174,12 @@ class Lm:
         return parts.check(self._folder, wanted, verify=verify)
 
     def translate(
-        self, sentences: Sequence[str], language: str
+        self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
         served, decoding = self._served(language), self._config.decoding
         generator, tokenizer = self._model
+        options = self._options(careful=careful)
         if served.script:
             sentences = [convert(sentence, served.script) for sentence in sentences]
 
@@ -189,7 +192,7 @@ class Lm:
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
         def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.decode(generator, [job(source) for source in sources], self._options)
+            return decoder.decode(generator, [job(source) for source in sources], options)
 
         def detokenize(pieces: list[str]) -> str:
             return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces]))

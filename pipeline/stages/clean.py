@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from pipeline.article import Article, Removed, Repair, Segment
-from pipeline.blocks import lines, segments
+from pipeline.article import Article, Removed, Segment
+from pipeline.blocks import lines, numbered, segments
 from pipeline.text.aligned import Aligned
 from pipeline.text.chrome import CAPTION_MARKS, find_chrome, line_kind
 from pipeline.text.gbk import residue
-from pipeline.text.repair import REPAIRS
+from pipeline.text.repair import REPAIRS, apply_rules
 from pipeline.yamlpos import did_you_mean
 
 
@@ -38,15 +38,9 @@ class Clean:
 
     def __call__(self, article: Article) -> Article:
         """Rebuild the article's segments from its repaired text."""
-        text = Aligned.identity(article.text)
-        repairs: list[Repair] = []
-        for rule in self.repairs:
-            edits = list(REPAIRS[rule](text.text))
-            for edit in edits:
-                start, end = text.span(edit.start, edit.end)
-                before = article.text[start:end]
-                repairs.append(Repair(start, end, before, edit.after, rule))
-            text = text.apply(edits)
+        text = article.body or Aligned.identity(article.text)
+        rules = {name: REPAIRS[name] for name in self.repairs}
+        text, repairs = apply_rules(text, article.text, rules)
         found = lines(text)
         chrome = {v.index: v for v in find_chrome([line.text for line in found])}
         if not self.chrome:
@@ -61,9 +55,11 @@ class Clean:
         kept = [line for i, line in enumerate(found) if i not in chrome or not chrome[i].sure]
         if not kept:
             raise ValueError("nothing but page chrome in it")
+        code = [s for s in article.segments if s.kind == "code"]
+        cleaned = [_mark(s, unsure) for s in segments(kept, article.markup)]
         return replace(
             article,
-            segments=tuple(_mark(s, unsure) for s in segments(kept)),
+            segments=numbered((*cleaned, *code)),
             removed=(*article.removed, *removed),
             repairs=(*article.repairs, *repairs),
         )

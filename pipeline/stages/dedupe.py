@@ -10,19 +10,23 @@ from pydantic import Field
 from pipeline.article import Article, Removed, Segment
 from pipeline.stage import Collection
 from pipeline.text.canonical import canonical
+from pipeline.text.furniture import find_furniture
 from pipeline.text.near import find_near_duplicates
 from pipeline.text.passages import Repeat, find_repeats, reading_order
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dedupe:
-    """Drop passages that repeat inside an article, and set near-duplicate articles aside.
+    """Drop passages that repeat inside an article or frame many, and set near-duplicates aside.
 
     The least damaged copy of a passage stays. Of near-duplicate articles one is kept and names the
     others; they get a short page that points to it.
     """
 
     passages: Annotated[bool, Field(description="drop passages repeated inside an article")] = True
+    chrome: Annotated[bool, Field(description="drop page chrome that several articles share")] = (
+        True
+    )
     articles: Annotated[bool, Field(description="set near-duplicate articles aside")] = True
     threshold: Annotated[
         float, Field(ge=0.75, le=1, description="how similar two articles must be, from 0.75 to 1")
@@ -33,6 +37,8 @@ class Dedupe:
         articles = collection.articles
         if self.passages:
             articles = tuple(drop_repeats(a) if a.status == "ok" else a for a in articles)
+        if self.chrome:
+            articles = drop_furniture(articles)
         if self.articles:
             articles = self._mark_duplicates(articles)
         return replace(collection, articles=articles)
@@ -79,6 +85,25 @@ def drop_repeats(article: Article) -> Article:
         segments=tuple(segments[i] for i in reading_order(len(segments), list(repeats.values()))),
         removed=(*article.removed, *removed),
     )
+
+
+def drop_furniture(articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """Drop the page chrome that articles share; what may be text stays with a flag."""
+    fine = [a for a in articles if a.status == "ok"]
+    done = {}
+    for article, verdicts in zip(fine, find_furniture([a.segments for a in fine]), strict=True):
+        segments, removed = list(article.segments), []
+        for index, reason, sure in reversed(verdicts):
+            segment = segments[index]
+            if sure:
+                text = article.text[segment.start : segment.end]
+                removed.append(Removed(segment.start, segment.end, text, f"page chrome: {reason}"))
+                del segments[index]
+            else:
+                segments[index] = replace(segment, flags=(*segment.flags, f"chrome?: {reason}"))
+        removed = [*article.removed, *reversed(removed)]
+        done[article.source] = replace(article, segments=tuple(segments), removed=tuple(removed))
+    return tuple(done.get(a.source, a) for a in articles)
 
 
 def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, Repeat]:

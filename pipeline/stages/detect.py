@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated
@@ -28,6 +29,7 @@ _ALIKE = (
 )
 # Scripts that settle the language, whatever the model says of a few borrowed words.
 _BY_SCRIPT = {"Hebr": {"he", "yi"}, "Jpan": {"ja"}, "Hani": {"zh"}, "Hang": {"ko"}, "Grek": {"el"}}
+_TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
 # Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
 _MOSTLY = 0.8
 
@@ -57,13 +59,19 @@ class Detect:
 
     def __call__(self, article: Article) -> Article:
         """Set the article's language; mark it `unsupported` where that stays open."""
-        text = "\n".join(s.source for s in article.segments)
+        text = "\n".join(s.source for s in article.segments if s.kind != "code")
         if not count_scripts(text):
             return _open(article, "no letters in it, so no language")
         language = self._given(text) or identify(text)
         if language.confidence < self.min_confidence:
-            guess = f"{language.tag} at {language.confidence:.0%}"
-            return _open(article, f"language unclear: best guess {guess}")
+            note = f"language unclear: best guess {language.tag} at {language.confidence:.0%}"
+            hint = next((m.value for m in article.metadata if m.name == "lang"), "")
+            if not (said := _TAG.match(hint)):
+                return _open(article, note)
+            code, script = said[1].lower(), said[2]
+            language = replace(language, code=code, script=script or _script(text, code))
+            note += f"; {language.tag} by its front matter"
+            article = replace(article, notes=(*article.notes, note))
         segments = tuple(self._segment(s, language) for s in article.segments)
         return replace(article, language=language, segments=segments)
 
@@ -76,7 +84,7 @@ class Detect:
     def _segment(self, segment: Segment, language: Language) -> Segment:
         """Set a segment's own language where it clearly differs from the article's."""
         counts = count_scripts(segment.source)
-        if counts.total() < self.min_letters or self.language:
+        if counts.total() < self.min_letters or self.language or segment.kind == "code":
             return segment
         script, letters = counts.most_common(1)[0]
         if letters < _MOSTLY * counts.total():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -115,6 +116,12 @@ class Page:
         return self.article.source
 
     @property
+    def about(self) -> list[tuple[str, str]]:
+        """Give what the file says of its origin: label and value."""
+        said = {m.name: m.value for m in self.article.metadata}
+        return [(n.capitalize(), said[n]) for n in ("date", "author", "url") if said.get(n)]
+
+    @property
     def link(self) -> str:
         """Give the digest's file name."""
         return f"{self.article.name}.md"
@@ -220,6 +227,7 @@ def _template(path: Path) -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["html"] = lambda text: Raw(escape_html(str(text)))
+    environment.filters["pre"] = lambda text: Raw(html.escape(str(text)))  # keeps its lines
     environment.filters["raw"] = lambda text: Raw(str(text))
     environment.filters["url"] = lambda text: Raw(quote(str(text)))
     return environment.get_template(path.name)

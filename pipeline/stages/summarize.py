@@ -12,7 +12,7 @@ from pipeline.article import Article, Segment
 from pipeline.text.passages import restated
 
 MIN_WORDS = 5
-_UNSURE = ("repeated", "source-script", "copy", "empty", "length", "truncated")
+_UNSURE = ("repeated", "source-script", "copy", "empty", "length", "truncated", "untranslated")
 
 
 @dataclass(frozen=True, kw_only=True)

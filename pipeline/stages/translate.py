@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
 from pipeline.article import Article, Language, Segment
-from pipeline.engines import Translation, Translator
+from pipeline.engines import Translator
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
+from pipeline.ladder import FATAL, Attempt, climb
 from pipeline.memory import Memory
-from pipeline.paths import memory_file
+from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
-from pipeline.text.degenerate import signs
-from pipeline.text.facts import compare, compare_names
+from pipeline.text.glossary import put
 from pipeline.text.scripts import count_scripts
+from pipeline.yamlpos import ConfigError, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,14 +56,16 @@ class ArgosOptions(_Engine):
         return Argos(root / self.folder, beam=self.beam or 2)
 
 
+Term = Annotated[str, Field(min_length=1)]
 EngineOptions = Annotated[LmOptions | ArgosOptions, Field(discriminator="engine")]
 
 
 class Job(NamedTuple):
-    """The sentences of one language that go to one engine."""
+    """What an engine is asked for a segment: the sentence, with the English of the terms put in."""
 
-    engine: str
-    language: str
+    language: Language
+    sentence: str
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,8 @@ class Translate:
     English passes through, and so do bylines: a model asked to translate a bare name invents the
     rest. An article whose language no engine has becomes `unsupported` and stays
     in its own words. Each translation is checked without a reference (numbers, names, repetition,
-    length, left-over script), and what looks wrong is flagged.
+    length, left-over script); what looks wrong is tried again in other ways, and flagged if none
+    was better. A sentence that only came out as endless repetition stays in its own words.
     """
 
     engines: Annotated[
@@ -81,6 +86,9 @@ class Translate:
     prefer: Annotated[
         dict[str, Literal["argos", "lm"]] | None,
         Field(description="the engine for a language, as in {ru: lm}"),
+    ] = None
+    glossary: Annotated[
+        str | None, Field(description="a file of terms with their English, beside pipeline.yaml")
     ] = None
 
     def problems(self, run: Run) -> Iterable[str]:
@@ -92,6 +100,10 @@ class Translate:
         for language, name in (self.prefer or {}).items():
             if name not in engines:
                 problems.append(f"'{language}' prefers '{name}', which is not among its engines")
+        try:
+            self._terms(run.root)
+        except ConfigError as error:
+            problems.append(str(error))
         return [f"translate: {problem}" for problem in problems]
 
     def served(self, run: Run) -> list[tuple[str, str, str, str]]:
@@ -99,85 +111,85 @@ class Translate:
         engines = self._open(run.root)
         rows = []
         for language in sorted({tag for e in engines.values() for tag in e.languages()}):
-            chosen = self._choose(language, engines)
-            for name, engine in engines.items():
-                if language in engine.languages():
-                    used = "used" if name == chosen else ""
-                    rows.append((language, engine.name, engine.quality(language), used))
+            for rank, engine in enumerate(self._serving(language, engines)):
+                used = "used" if rank == 0 else "where the first fails"
+                rows.append((language, engine.name, engine.quality(language), used))
         return rows
 
     def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the model files with their SHA-256."""
-        return {
+        """Name the model files and the glossary with their SHA-256."""
+        files = {
             f"{name}/{file}": digest
             for name, engine in self._open(run.root).items()
             for file, digest in engine.files().items()
         }
+        if self.glossary:
+            files[self.glossary] = sha256(run.root / self.glossary)
+        return files
 
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
         engines = self._open(run.root)
         split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
-        jobs: dict[Job, dict[str, None]] = {}
+        glossary = self._terms(run.root)
+        jobs: dict[tuple[str, int], Job] = {}
+        waiting: dict[Language, list[str]] = {}
         for article in split:
             for segment in article.segments:
-                if job := self._job(article, segment, engines):
-                    jobs.setdefault(job, {})[segment.source] = None
-        results = _translate(jobs, engines, run)
-        return tuple(self._finish(a, engines, results) for a in split)
+                if language := self._from(article, segment, engines):
+                    terms = glossary.get(language.tag, {})
+                    sentence, put_in = put(segment.source, language.code, terms)
+                    jobs[article.source, segment.id] = Job(language, sentence, put_in)
+                    waiting.setdefault(language, []).append(sentence)
+        results = {}
+        total = Counter[str]()
+
+        def count(done: int, planned: int) -> None:
+            total.update(done=done, planned=planned)
+            run.progress(total["done"], total["planned"])
+
+        with Memory(memory_file(run.root), fresh=run.fresh) as memory:
+            for language, sentences in waiting.items():
+                serving = self._serving(language.tag, engines)
+                results[language] = climb(sentences, language, serving, memory, count)
+        done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
+        return tuple(_finish(a, done) for a in split)
 
     def _open(self, root: Path) -> dict[str, Translator]:
         return {options.engine: _translator(options, root) for options in self.engines}
 
-    def _job(
+    def _serving(self, language: str, engines: dict[str, Translator]) -> list[Translator]:
+        """List the engines that have a language, the preferred one first."""
+        preferred = (self.prefer or {}).get(language)
+        names = sorted(engines, key=lambda name: name != preferred)
+        return [engines[name] for name in names if language in engines[name].languages()]
+
+    def _from(
         self, article: Article, segment: Segment, engines: dict[str, Translator]
-    ) -> Job | None:
-        """Say who translates a segment; nobody where it is English, wordless or unsupported."""
+    ) -> Language | None:
+        """Say which language a segment is translated from: none where it stays or cannot be."""
         language = segment.language or article.language
         if language is None or _stays(segment, language):
             return None
-        name = self._choose(language.tag, engines)
-        return Job(name, language.tag) if name else None
+        plain = Language(language.code, language.script)
+        return plain if self._serving(plain.tag, engines) else None
 
-    def _choose(self, language: str, engines: dict[str, Translator]) -> str | None:
-        """Choose the engine for a language: the preferred one, else the first that has it."""
-        preferred = (self.prefer or {}).get(language)
-        names = [preferred] if preferred else list(engines)
-        return next((n for n in names if language in engines[n].languages()), None)
+    def _terms(self, root: Path) -> dict[str, dict[str, str]]:
+        """Read the glossary: BCP 47 tag -> term -> English.
 
-    def _finish(
-        self,
-        article: Article,
-        engines: dict[str, Translator],
-        results: dict[Job, dict[str, Translation]],
-    ) -> Article:
-        """Give each segment its translation, or say why it has none."""
-        segments = []
-        for segment in article.segments:
-            language = segment.language or article.language
-            job = self._job(article, segment, engines)
-            if job and language:
-                translation = results[job][segment.source]
-                segments.append(
-                    replace(
-                        segment,
-                        translation=translation.text,
-                        score=round(translation.score, 4),
-                        engine=engines[job.engine].name,
-                        quality=engines[job.engine].quality(job.language),
-                        flags=(*segment.flags, *flags(segment.source, language, translation)),
-                    )
-                )
-            elif language and not _stays(segment, language):
-                note = f"untranslated: no engine has {language.tag}"
-                segments.append(replace(segment, flags=(*segment.flags, note)))
-            else:
-                segments.append(replace(segment, translation=segment.source, engine="original"))
-        done = replace(article, segments=tuple(segments))
-        if any(s.translation for s in segments if count_scripts(s.source)):
-            return done
-        note = f"no engine has {article.language.tag}" if article.language else "no language"
-        return replace(done, status="unsupported", notes=(*article.notes, note))
+        Raises:
+            ConfigError: if it is missing or not such a file.
+        """
+        if not self.glossary:
+            return {}
+        source = load(root / self.glossary)
+        try:
+            return TypeAdapter(dict[str, dict[str, Term]]).validate_python(source.data or {})
+        except ValidationError as error:
+            first = error.errors()[0]
+            message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
+            at = tuple(str(part) for part in first["loc"] if part != "[key]")
+            raise source.error(message, at) from error
 
 
 def split_sentences(article: Article) -> tuple[Segment, ...]:
@@ -187,7 +199,7 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
     """
     found: list[Segment] = []
     for block in article.segments:
-        if block.kind in {"title", "heading"} or article.language is None:
+        if block.kind in {"title", "heading", "code"} or article.language is None:
             found.append(replace(block, id=len(found)))
             continue
         language = (block.language or article.language).code
@@ -200,45 +212,55 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
 
 
 def _stays(segment: Segment, language: Language) -> bool:
-    """Tell what is kept as it is: English, bylines, and what has no letters."""
-    return language.code == "en" or segment.kind == "byline" or not count_scripts(segment.source)
+    """Tell what is kept as it is: English, bylines, code, and what has no letters."""
+    whole = segment.kind in {"byline", "code"}
+    return language.code == "en" or whole or not count_scripts(segment.source)
 
 
-def flags(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
-    """Check a translation without a reference: what looks wrong, in words."""
-    wrong = signs(source, translation.text, language.script)
-    return (
-        *dict.fromkeys((*translation.flags, *wrong)),
-        *(f"number: {m}" for m in compare(source, language.code, translation.text)),
-        *(f"name: {m}" for m in compare_names(source, translation.text)),
+def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) -> Article:
+    """Give each segment its translation, or say why it has none."""
+    segments = []
+    for segment in article.segments:
+        language = segment.language or article.language
+        if (article.source, segment.id) in done:
+            segments.append(_apply(segment, *done[article.source, segment.id]))
+        elif language and not _stays(segment, language):
+            note = f"untranslated: no engine has {language.tag}"
+            segments.append(replace(segment, flags=(*segment.flags, note)))
+        else:
+            segments.append(replace(segment, translation=segment.source, engine="original"))
+    finished = replace(article, segments=tuple(segments))
+    if any(s.translation for s in segments if count_scripts(s.source)):
+        return finished
+    note = f"no engine has {article.language.tag}" if article.language else "no language"
+    return replace(finished, status="unsupported", notes=(*article.notes, note))
+
+
+def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
+    """Give a segment the best attempt at it; a useless one leaves it in its own words, marked."""
+    engine = attempt.rung.engine
+    made = replace(
+        segment,
+        score=round(attempt.translation.score, 4),
+        rung=attempt.rung.name,
+        terms=job.terms,
+        flags=(*segment.flags, *attempt.flags, *_missed(job.terms, attempt)),
+    )
+    if FATAL.intersection(attempt.flags):
+        note = "untranslated: every attempt failed, so it stays in its own words"
+        return replace(made, rung="source", flags=(note, *made.flags))
+    return replace(
+        made,
+        translation=attempt.translation.text,
+        engine=engine.name,
+        quality=engine.quality(job.language.tag),
     )
 
 
-def _translate(
-    jobs: dict[Job, dict[str, None]], engines: dict[str, Translator], run: Run
-) -> dict[Job, dict[str, Translation]]:
-    """Recall what is known, translate the rest, and remember each batch as it comes."""
-    results: dict[Job, dict[str, Translation]] = {}
-    total = sum(len(sentences) for sentences in jobs.values())
-    done = 0
-    with Memory(memory_file(run.root)) as memory:
-        for job, sentences in jobs.items():
-            engine = engines[job.engine]
-            fingerprint = engine.fingerprint(job.language)
-            known: dict[str, Translation] = {}
-            if not run.fresh:
-                known = memory.recall(fingerprint, job.language, list(sentences))
-            new = [s for s in sentences if s not in known]
-            done += len(known)
-            run.progress(done, total)
-            for part in engine.translate(new, job.language):
-                translated = [(new[index], translation) for index, translation in part]
-                memory.store(fingerprint, job.language, translated)
-                known.update(translated)
-                done += len(part)
-                run.progress(done, total)
-            results[job] = known
-    return results
+def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[str]:
+    """Name the glossary's terms that did not come out."""
+    text = attempt.translation.text.casefold()
+    return [f"glossary: {t} is missing" for t in dict.fromkeys(terms) if t.casefold() not in text]
 
 
 @cache

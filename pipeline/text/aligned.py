@@ -43,6 +43,13 @@ class Aligned:
     def __getitem__(self, part: slice) -> Aligned:
         return Aligned(self.text[part], self.starts[part], self.ends[part])
 
+    def __add__(self, other: Aligned) -> Aligned:
+        return Aligned(
+            self.text + other.text,
+            np.concatenate((self.starts, other.starts)),
+            np.concatenate((self.ends, other.ends)),
+        )
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the input span of `text[start:end]`; an empty range gives an empty span."""
         if start >= end:

@@ -14,7 +14,7 @@ _PLACES = tuple(
     re.compile(pattern)
     for pattern in (
         r"[.!?…;:؛؟][\"”»’)]*\s+|[。！？；：]",
-        r"[,،—–]\s+|[，、]",
+        r"[,،—–]\s+|[，、]|(?<=[\u3400-\u9fff]),",
         r"(?<!\d)\s+|\s+(?!\d)",
         r"(?<!\d)(?=[^\d\W])",  # before a letter, so never before a combining mark
     )

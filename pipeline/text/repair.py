@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -16,7 +16,8 @@ from typing import Final
 import ftfy
 from ftfy.fixes import unescape_html
 
-from pipeline.text.aligned import Edit
+from pipeline.article import Repair
+from pipeline.text.aligned import Aligned, Edit
 from pipeline.text.gbk import remove_readings
 
 Rule = Callable[[str], Iterable[Edit]]
@@ -235,3 +236,17 @@ REPAIRS: Final[dict[str, Rule]] = {
     "wrapped line": wrapped_lines,
 }
 """The rules in the order of application, by the names that the record of changes gives them."""
+
+
+def apply_rules(
+    text: Aligned, original: str, rules: Mapping[str, Rule]
+) -> tuple[Aligned, list[Repair]]:
+    """Apply rules in their order; every change is recorded with its place in the original."""
+    repairs = []
+    for name, rule in rules.items():
+        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
+        for edit in edits:
+            start, end = text.span(edit.start, edit.end)
+            repairs.append(Repair(start, end, original[start:end], edit.after, name))
+        text = text.apply(edits)
+    return text, repairs

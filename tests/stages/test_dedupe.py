@@ -73,3 +73,32 @@ def test_the_chinese_seed_holds_its_body_once():
     assert len(texts) == len(set(texts))
     assert texts[0] == "OpenAI,雪崩開始了嗎?"
     assert texts[-1] == "但同樣,我們也應該審視這些瘋狂的信徒們,實現AGI的路徑。"
+
+
+def test_chrome_that_articles_share_goes_and_is_recorded():
+    """A shared last line is dropped with its place and reason; one that may be a name stays."""
+    texts = [
+        f"Story {n} of the day\n{BODY.replace(' ', f' {w}').replace('the', w)}"
+        "Read the latest on our channel\nThe Daily River\n"
+        for n, w in enumerate(["apple ", "berry ", "cherry "])
+    ]
+    found = dedupe(*(article(text, f"{n}.txt") for n, text in enumerate(texts)))
+    for text, one in zip(texts, found, strict=True):
+        (removed,) = one.removed
+        assert removed.reason == "page chrome: stands in 3 articles"
+        assert text[removed.start : removed.end] == "Read the latest on our channel" == removed.text
+        assert one.status == "ok"
+        assert one.segments[-1].flags == ("chrome?: stands in 3 articles",)
+        assert len(one.segments) == 6
+
+
+def test_two_doubts_make_a_certainty():
+    """A last line that may be chrome by its words goes where unrelated articles share it."""
+    texts = [
+        f"Story {n} of the day\n{BODY.replace('the', w)}Facebook\n" for n, w in enumerate("abc")
+    ]
+    texts = [text.replace(" ", f" {w} ") for text, w in zip(texts, ("up", "so", "or"), strict=True)]
+    (alone,) = dedupe(Clean()(article(texts[0])))
+    assert alone.segments[-1].flags == ("chrome?: social network",)
+    for one in dedupe(*(Clean()(article(text, f"{n}.txt")) for n, text in enumerate(texts))):
+        assert [r.text for r in one.removed] == ["Facebook"]

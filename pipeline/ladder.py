@@ -1,0 +1,135 @@
+"""Translate, check each result, and try again what looks wrong, rung by rung."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.engines import Translation, Translator
+from pipeline.text.degenerate import signs
+from pipeline.text.facts import compare, compare_names
+from pipeline.text.lengths import split
+from pipeline.text.myriads import in_english
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pipeline.article import Language
+    from pipeline.memory import Memory
+
+# With one of these a translation says nothing: the sentence is rather kept in its own words.
+FATAL = frozenset({"repeated", "copy", "empty"})
+COUNTS_IN_MYRIADS = frozenset({"zh", "ja", "ko"})
+SHORTEST_PART = 20  # characters; shorter parts of a sentence mean little alone
+
+
+class Rung(NamedTuple):
+    """One way to translate: an engine, maybe with a wider beam, maybe in parts."""
+
+    name: str
+    engine: Translator
+    english_numbers: bool = True
+    careful: bool = False
+    in_parts: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one rung made of a sentence, and what is wrong with it, in words."""
+
+    translation: Translation
+    flags: tuple[str, ...]
+    rung: Rung
+
+    @property
+    def wrongness(self) -> tuple[int, int]:
+        """Rank attempts: first by what makes a translation useless, then by what is to check."""
+        return len(FATAL.intersection(self.flags)), len(self.flags)
+
+
+def climb(
+    sentences: Iterable[str],
+    language: Language,
+    engines: Sequence[Translator],
+    memory: Memory,
+    count: Callable[[int, int], None],
+) -> dict[str, Attempt]:
+    """Translate sentences with the first engine; those that look wrong climb the ladder.
+
+    The rungs: the sentence as it is, scaled numbers in English, a wider beam, the sentence in
+    parts, then the other engines. Where numbers count in ten thousands, which models get wrong,
+    they are in English from the first rung on. Of all attempts at a sentence the least wrong is
+    kept, of equals the earliest.
+    `count(done, planned)` is told of each batch done and of all that is planned, as increments.
+    """
+    first, *others = engines
+    myriads = language.code in COUNTS_IN_MYRIADS
+    ladder = [
+        Rung("first", first, english_numbers=myriads),
+        Rung("English numbers", first),
+        Rung("wider beam", first, careful=True),
+        Rung("in parts", first, careful=True, in_parts=True),
+        *(Rung("next engine", engine, english_numbers=myriads) for engine in others),
+    ]
+    best: dict[str, Attempt] = {}
+    waiting = list(dict.fromkeys(sentences))
+    for rung in ladder:
+        results = _translate(rung, waiting, language, memory, count)
+        for sentence, translation in results.items():
+            attempt = Attempt(translation, check(sentence, language, translation), rung)
+            if sentence not in best or attempt.wrongness < best[sentence].wrongness:
+                best[sentence] = attempt
+        waiting = [s for s in waiting if best[s].flags]
+    return best
+
+
+def _translate(
+    rung: Rung,
+    sentences: Sequence[str],
+    language: Language,
+    memory: Memory,
+    count: Callable[[int, int], None],
+) -> dict[str, Translation]:
+    """Recall what is known, translate the rest, and remember each batch as it comes."""
+    parts = {s: _parts(s, rung, language.code) for s in sentences}
+    wanted = list(dict.fromkeys(part for found in parts.values() for part in found))
+    fingerprint = rung.engine.fingerprint(language.tag, careful=rung.careful)
+    known = memory.recall(fingerprint, language.tag, wanted)
+    new = [part for part in wanted if part not in known]
+    count(len(known), len(wanted))
+    for batch in rung.engine.translate(new, language.tag, careful=rung.careful):
+        translated = [(new[index], translation) for index, translation in batch]
+        memory.store(fingerprint, language.tag, translated)
+        known.update(translated)
+        count(len(batch), 0)
+    return {s: _join([known[part] for part in found]) for s, found in parts.items() if found}
+
+
+def _parts(sentence: str, rung: Rung, language: str) -> list[str]:
+    """Give what a rung has translated of a sentence: usually all; nothing if it has no new way."""
+    text = in_english(sentence, language) if rung.english_numbers else sentence
+    if rung.name == "English numbers" and text == sentence:
+        return []
+    if not rung.in_parts:
+        return [text]
+    halves = split(text, len(text) * 3 // 4, len) if len(text) >= 2 * SHORTEST_PART else []
+    return [part.strip() for part in halves if part.strip()]
+
+
+def _join(translations: Sequence[Translation]) -> Translation:
+    """Put the translated parts of a sentence together; the score is that of the worst."""
+    return Translation(
+        " ".join(t.text for t in translations if t.text),
+        min(t.score for t in translations),
+        tuple(dict.fromkeys(flag for t in translations for flag in t.flags)),
+    )
+
+
+def check(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
+    """Check a translation without a reference: what looks wrong, in words."""
+    wrong = signs(source, translation.text, language.script)
+    return (
+        *dict.fromkeys((*translation.flags, *wrong)),
+        *(f"number: {m}" for m in compare(source, language.code, translation.text)),
+        *(f"name: {m}" for m in compare_names(source, translation.text)),
+    )

@@ -1,0 +1,46 @@
+"""Names and terms that must come out in English as the user says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+# Languages that join endings or prepositions to a foreign name by a hyphen: OpenAI-дің, ב-OpenAI.
+_HYPHENATED = frozenset({"az", "he", "kk", "ky", "tr", "uz"})
+
+
+def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Put the English of each term into a sentence before it is translated; also list what was put.
+
+    Models leave names in Latin letters alone, and a check can ask for them afterwards. In a term
+    `*` stands for any letters, so that `Альтман*` is also `Альтмана`; what it stood for is dropped,
+    or joined by a hyphen where the language does that with foreign names. Longer terms go first.
+    """
+    found: list[str] = []
+    for term in sorted(terms, key=lambda term: (-len(term), term)):
+        english = terms[term]
+
+        def replace(match: re.Match[str], english: str = english) -> str:
+            found.append(english)
+            if language not in _HYPHENATED:
+                return english
+            return "-".join(part for part in (match["before"], english, match["after"]) if part)
+
+        sentence = _pattern(term).sub(replace, sentence)
+    return sentence, tuple(found)
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    """Compile a term: whole words, unless its script puts no space between words."""
+    core = r"\w*".join(
+        re.escape(part).replace(r"\ ", r"\s+") for part in term.strip("*").split("*")
+    )
+    before = r"(?P<before>\w*?)" if term.startswith("*") else "(?P<before>)"
+    after = r"(?P<after>\w*)" if term.endswith("*") else "(?P<after>)"
+    if _HAN.search(term):
+        return re.compile(before + core + after)
+    return re.compile(rf"(?<!\w){before}{core}{after}(?!\w)")

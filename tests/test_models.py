@@ -1,0 +1,86 @@
+"""`pipeline models`: install from a file, list, use, verify, remove, as a user would."""
+
+from __future__ import annotations
+
+import argos_package
+import lm_folder
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+
+STAGES = "stages: [detect, translate, render]\n"
+
+
+@pytest.fixture
+def models(project):
+    """Give a project with a tiny embedded model, and a way to call `pipeline models`."""
+    root = project({"pipeline.yaml": STAGES})
+    lm_folder.build(root / "models" / "many-en")
+
+    def call(*arguments):
+        config = ["--config", str(root / "pipeline.yaml")]
+        return CliRunner().invoke(main, ["models", *arguments, *config])
+
+    call.root = root
+    return call
+
+
+def rows(result):
+    """Give the cells of a printed table's rows."""
+    lines = [line for line in result.output.splitlines() if line.startswith("│")]
+    return [tuple(cell.strip() for cell in line.strip("│").split("│")) for line in lines]
+
+
+def test_install_list_verify_remove(models):
+    """A package from a file is installed, listed before the embedded model, verified, removed."""
+    package = argos_package.build(models.root, "zt")
+    installed = models("install", "zh-Hant", "--from", str(package))
+    assert installed.exit_code == 0, installed.output
+    listed = [row for row in rows(models("list")) if row[0] == "zh-Hant"]
+    assert listed == [
+        ("zh-Hant", "argos", "standard", "used"),
+        ("zh-Hant", "lm (many-en)", "draft", "where the first fails"),
+    ]
+    assert models("verify").exit_code == 0
+    assert models("remove", "zh-Hant").exit_code == 0
+    assert {row[1] for row in rows(models("list"))} == {"lm (many-en)"}
+
+
+def test_a_changed_file_is_found(models):
+    """A model file that was changed after installing is named by `verify`."""
+    package = argos_package.build(models.root, "ru")
+    models("install", "ru", "--from", str(package))
+    (model,) = (models.root / "models" / "argos" / "packages").glob("*/model/model.bin")
+    data = bytearray(model.read_bytes())
+    data[-1] ^= 1
+    model.write_bytes(data)
+    result = models("verify")
+    assert result.exit_code == 1
+    assert "model.bin" in result.output
+
+
+def test_one_language_that_fails_does_not_stop_the_others(models):
+    """Of several languages those that can be installed are, and the exit code tells."""
+    argos_package.build(models.root, "ru")
+    result = models("install", "kk", "ru", "--from", str(models.root))
+    assert result.exit_code == 1
+    assert "no package from 'kk' to English" in result.output
+    assert "ru" in {row[0] for row in rows(models("list")) if row[1] == "argos"}
+
+
+def test_removing_what_is_not_there_says_what_is(models):
+    """Removing a language that is not installed is an error that names those that are."""
+    argos_package.build(models.root, "ru")
+    models("install", "ru", "--from", str(models.root))
+    result = models("remove", "he")
+    assert result.exit_code == 1
+    assert "installed: ru" in result.output
+
+
+def test_check_says_ready(models):
+    """`check` is content with the tiny model and tells so."""
+    config = str(models.root / "pipeline.yaml")
+    result = CliRunner().invoke(main, ["check", "--config", config])
+    assert result.exit_code == 0, result.output
+    assert "Ready" in result.output
