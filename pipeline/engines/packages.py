@@ -76,10 +76,9 @@ def verify(root: Path, *, hashes: bool = True) -> list[str]:
         for problem in parts.check(root / "packages" / row.folder, row.files, verify=hashes)
     ]
     known = {row.folder for row in rows}
-    folders = (root / "packages").iterdir() if (root / "packages").is_dir() else ()
     return found + [
         f"{folder} was not installed completely and is not used: delete it, install it again"
-        for folder in sorted(folders)
+        for folder in sorted((root / "packages").glob("*"))
         if folder.name not in known
     ]
 
@@ -237,16 +236,17 @@ def _read(file: Path) -> tuple[dict[str, Any], str]:
 def _usable(file: Path, folder: str) -> None:
     """Raise `ModelError` if a package file is damaged or not of a kind that works here."""
     with zipfile.ZipFile(file) as archive:
-        names = archive.namelist()
         try:
             damaged = archive.testzip()
         except zlib.error as error:
             damaged = str(error)
+        missing = {"model/model.bin", "sentencepiece.model"} - {
+            name.removeprefix(f"{folder}/") for name in archive.namelist()
+        }
     if damaged or folder in {"/", ".."}:
         raise ModelError(f"{file} is damaged at {damaged or folder}: download it again")
-    for needed in ("model/model.bin", "sentencepiece.model"):
-        if f"{folder}/{needed}" not in names:
-            raise ModelError(
-                f"{file} has no {needed} (older packages use BPE instead, which is not supported): "
-                "choose a newer version"
-            )
+    if missing:
+        raise ModelError(
+            f"{file} has no {min(missing)} (older packages use BPE instead, which is not "
+            "supported): choose a newer version"
+        )
