@@ -52,7 +52,8 @@ def _metadata(text: str, offset: int) -> Iterator[Metadatum]:
         value = ", ".join(v.value for v in values) if flat else text[start:end].strip()
         if (at := text.find(value, start, end)) >= 0:  # without quotes
             start, end = at, at + len(value)
-        yield Metadatum(str(key.value), value, offset + start, offset + end)
+        name = text[key.start_mark.index : key.end_mark.index].strip("\"'")
+        yield Metadatum(name, value, offset + start, offset + end)
 
 
 def with_title(article: Article) -> Article:
