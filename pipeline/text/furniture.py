@@ -25,7 +25,9 @@ _LONGEST = 90  # characters of a line that is no text; of Han 36
 _NAME = 6  # words, or Han characters, that may be a name
 _HAN = "\u3040-\u30ff\u3400-\u9fff"
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
-_TEXT = re.compile(r"\d|[.!?…]\s|[。!?]|[.!?…:;,؟、:;,\"'”’»」』)]$")
+_TEXT = re.compile(
+    r"\d|[.!?\u2026]\s|[\u3002\uff01\uff1f]|[.!?\u2026:;,\u061f\u3001\uff0c\uff1a\uff1b\"'”’»」』]$"
+)
 _CREDIT = re.compile(  # in canonical form
     r"report|edit(?:or|ing|ed)|writ(?:er|ing|ten)|author|correspondent|agency|reuters|\bafp\b"
     r"|associated press|antara|kazinform|корреспондент|журналист|редактор|автор|агент|\bтасс\b"
@@ -96,5 +98,5 @@ def _droppable(article: Sequence[Segment], forms: Sequence[str], i: int, shared:
         return False
     return not after or (
         after[0].kind in {"byline", "caption"}
-        or (forms[i + 1] in shared and _is_label(after[0].source))
+        or ((not forms[i + 1] or forms[i + 1] in shared) and _is_label(after[0].source))
     )

@@ -90,3 +90,15 @@ def test_chrome_that_articles_share_goes_and_is_recorded():
         assert one.status == "ok"
         assert one.segments[-1].flags == ("chrome?: stands in 3 articles",)
         assert len(one.segments) == 6
+
+
+def test_two_doubts_make_a_certainty():
+    """A last line that may be chrome by its words goes where unrelated articles share it."""
+    texts = [
+        f"Story {n} of the day\n{BODY.replace('the', w)}Facebook\n" for n, w in enumerate("abc")
+    ]
+    texts = [text.replace(" ", f" {w} ") for text, w in zip(texts, ("up", "so", "or"), strict=True)]
+    (alone,) = dedupe(Clean()(article(texts[0])))
+    assert alone.segments[-1].flags == ("chrome?: social network",)
+    for one in dedupe(*(Clean()(article(text, f"{n}.txt")) for n, text in enumerate(texts))):
+        assert [r.text for r in one.removed] == ["Facebook"]

@@ -75,6 +75,7 @@ def test_typography_case_and_script_variant_do_not_hide_a_footer():
 KEPT = {
     "prose": "The company was founded in the north by two engineers and makes boats.",
     "a statement": "The investigation is still open.",
+    "a question": "這件事情到底還要等到什麼時候\uff1f",
     "a number": "Call the editors of this page at 555",
     "a name": "Jane Smith",
     "a name of three characters": "王小明",
@@ -101,6 +102,7 @@ def test_what_may_be_text_or_a_name_stays_with_a_flag(line):
         "МОСКВА — ТАСС",
         "新華社北京電",
         "Photo: Reuters",
+        "Photo: the river at noon on the first day of spring",
     ],
 )
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -110,10 +112,11 @@ def test_datelines_agencies_and_bylines_stay(line, place):
     assert not [line for own in found(pages) for line, _, sure in own if sure]
 
 
-def test_a_title_stays():
+@pytest.mark.parametrize("below", [[], ["Send this to your friends", "Get the app for your phone"]])
+def test_a_title_stays(below):
     """A headline that a series or a site gives to all its articles is at most flagged."""
-    pages = [["The world in brief this week", *story(n)] for n in range(4)]
-    assert [[sure for *_, sure in own] for own in found(pages)] == [[False]] * 4
+    pages = [["The world in brief this week", *below, *story(n)] for n in range(4)]
+    assert [own[0][1:] for own in found(pages)] == [("stands in 4 articles", False)] * 4
 
 
 def test_a_line_right_above_text_may_be_its_heading():
@@ -121,6 +124,21 @@ def test_a_line_right_above_text_may_be_its_heading():
     top = ["Send this to your friends", "Why it matters to us"]
     pages = [page(n, before=top) for n in range(4)]
     assert [(line, sure) for line, _, sure in found(pages)[0]] == [(top[0], True), (top[1], False)]
+
+
+@pytest.mark.parametrize(
+    "below", ["By Jane Smith", "Jakarta (ANTARA)", "2024-05-03", "新華社北京電"]
+)
+def test_a_credit_below_is_no_text_to_head(below):
+    """A shared line goes above a byline or an agency's, which stays."""
+    pages = [page(n, after=[FOOTERS["en"], below]) for n in range(4)]
+    assert found(pages) == [[(FOOTERS["en"], "stands in 4 articles", True)]] * 4
+
+
+def test_a_heading_of_text_that_stays_stays():
+    """A shared line above shared text is kept with that text."""
+    pages = [page(n, after=["What else you should know", KEPT["prose"]]) for n in range(4)]
+    assert [sure for *_, sure in found(pages)[0]] == [False, False]
 
 
 def test_a_line_that_stands_inside_an_article_too_stays():
