@@ -47,10 +47,13 @@ def _metadata(text: str, offset: int) -> Iterator[Metadatum]:
     root = yaml.compose(text, yaml.SafeLoader)
     for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
         start, end = node.start_mark.index, node.end_mark.index
-        value = node.value if isinstance(node, yaml.ScalarNode) else text[start:end].strip()
+        values = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        flat = all(isinstance(v, yaml.ScalarNode) for v in values)
+        value = ", ".join(v.value for v in values) if flat else text[start:end].strip()
         if (at := text.find(value, start, end)) >= 0:  # without quotes
             start, end = at, at + len(value)
-        yield Metadatum(str(key.value), value, offset + start, offset + end)
+        name = text[key.start_mark.index : key.end_mark.index].strip("\"'")
+        yield Metadatum(name, value, offset + start, offset + end)
 
 
 def with_title(article: Article) -> Article:

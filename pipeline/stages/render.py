@@ -119,7 +119,8 @@ class Page:
     def about(self) -> list[tuple[str, str]]:
         """Give what the file says of its origin: label and value."""
         said = {m.name: m.value for m in self.article.metadata}
-        return [(n.capitalize(), said[n]) for n in ("date", "author", "url") if said.get(n)]
+        labels = {"date": "Date", "author": "Author", "url": "Address"}
+        return [(label, said[name]) for name, label in labels.items() if said.get(name)]
 
     @property
     def link(self) -> str:
