@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def recall(
-    root: Path, output: Path, present: Sequence[Article], signatures: Sequence[Signature]
+    root: Path,
+    output: Path,
+    present: Sequence[Article],
+    signatures: Sequence[Signature],
+    threshold: float,
 ) -> list[Article]:
     """Find the earlier articles that may be copies of present ones; only their evidence is read.
 
@@ -33,7 +37,8 @@ def recall(
         return []
     sources, names = {a.source for a in present}, {a.name.casefold() for a in present}
     rows = [r for r in rows if r[0] not in sources and r[1].casefold() not in names]
-    near = [rows[i][:3] for i in meeting(signatures, [Signature(*row[3:]) for row in rows])]
+    known = [Signature(*row[3:]) for row in rows]
+    near = [rows[i][:3] for i in meeting(signatures, known, threshold)]
     texts = [_text(output, *row) for row in near]
     return [
         Article(source, text, name, sha256)

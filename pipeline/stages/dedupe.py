@@ -55,7 +55,9 @@ class Dedupe:
         texts = ["\n".join(s.source for s in a.segments) for a in fine]
         signatures = [signature(text) for text in texts]
         output = run.output if run and self.earlier else None
-        known = recall(run.root, output, articles, signatures) if run and output else []
+        known = (
+            recall(run.root, output, articles, signatures, self.threshold) if run and output else []
+        )
         renamed = {a.sha256: a.source for a in fine}  # the same file under another name is no copy
         earlier = [e for e in known if e.sha256 not in renamed]
         marked = {a.source: a for a in articles}

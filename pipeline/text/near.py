@@ -190,9 +190,7 @@ def _candidates(sketches: NDArray[np.uint32], threshold: float) -> list[NDArray[
     return found
 
 
-def meeting(
-    new: Sequence[Signature], earlier: Sequence[Signature], *, threshold: float = 0.8
-) -> list[int]:
+def meeting(new: Sequence[Signature], earlier: Sequence[Signature], threshold: float) -> list[int]:
     """Give the indexes in `earlier`, ascending, of what may be a copy of something in `new`."""
     digests = {known.digest for known in new}
     found = {index for index, known in enumerate(earlier) if known.digest in digests}
