@@ -130,6 +130,7 @@ class Article:
     summary: tuple[int, ...] = ()  # segment ids, in reading order
     notes: tuple[str, ...] = ()
     duplicate_of: str = ""
+    duplicate_page: str = ""  # the stem of its page, where that is of an earlier run
     copies: tuple[str, ...] = ()  # sources of the near-duplicates that this article stands for
 
     @property

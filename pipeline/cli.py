@@ -103,6 +103,7 @@ def run(
     _check_folders(source, target)
     with _progress() as (on_stage, progress):
         this_run = _run(config, progress, fresh=force)
+        this_run = replace(this_run, output=None if only else target.resolve())
         _check_ready(config, this_run)
         files = find(source, only)
         key = run_key(config.hash, source, files, config.stages, this_run)
@@ -134,7 +135,7 @@ def run(
             paths.write_atomic(target / name, text)
     if not only:
         used = {n: h for stage in config.stages for n, h in stage.depends_on(this_run).items()}
-        text = report(outcome, key, config.hash, used)
+        text = report(outcome, key, config.hash, used, target)
         paths.write_atomic(target / paths.REPORT, text)
     _print_outcome(outcome, target)
     if outcome.errors or any(a.status == "failed" for a in outcome.collection.articles):

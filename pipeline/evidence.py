@@ -93,10 +93,16 @@ def outputs(outcome: Outcome) -> dict[str, str]:
     return files
 
 
-def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) -> str:
-    """Write the report of a run as JSON. Seconds are wall time."""
+def report(
+    outcome: Outcome, key: str, config_hash: str, files: dict[str, str], output: Path
+) -> str:
+    """Write the report of a run as JSON. Seconds are wall time.
+
+    Among its files are the pages of earlier runs in `output` that it links to.
+    """
     articles = outcome.collection.articles
     segments = [s for a in articles if a.status == "ok" for s in a.segments]
+    linked = sorted({f"{a.duplicate_page}.md" for a in articles if a.duplicate_page})
     ledger = Counter(outcome_of(s) for s in segments)
     assert ledger.total() == len(segments)  # noqa: S101 - every segment is accounted for
     return _json(
@@ -135,7 +141,8 @@ def report(outcome: Outcome, key: str, config_hash: str, files: dict[str, str]) 
             "files": {
                 n: hashlib.sha256(t.encode()).hexdigest()
                 for n, t in sorted(outputs(outcome).items())
-            },
+            }
+            | {n: sha256(output / n) for n in linked},
         }
     )
 

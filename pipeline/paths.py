@@ -26,6 +26,11 @@ def memory_file(root: Path) -> Path:
     return root / ".pipeline" / "memory.sqlite"
 
 
+def history_file(root: Path) -> Path:
+    """Give the file of signatures of the articles that the project in `root` has digested."""
+    return root / ".pipeline" / "history.sqlite"
+
+
 def sha256(path: Path) -> str:
     """Hash a file; one that cannot be read hashes to the reason."""
     try:

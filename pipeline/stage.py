@@ -45,13 +45,15 @@ class Run:
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
     `progress(done, total)` may be called at any rate. `fresh` asks to compute anew what could be
-    recalled, `verify` to hash model files when looking for problems.
+    recalled, `verify` to hash model files when looking for problems. `output` is the folder whose
+    digests of earlier runs may be compared with; none where the run reads only some files.
     """
 
     root: Path
     progress: Callable[[int, int], None] = _silent
     fresh: bool = False
     verify: bool = False
+    output: Path | None = None
 
 
 @dataclass(frozen=True)

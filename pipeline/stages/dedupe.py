@@ -8,11 +8,14 @@ from typing import Annotated
 from pydantic import Field
 
 from pipeline.article import Article, Removed, Segment
-from pipeline.stage import Collection
+from pipeline.history import recall, remember
+from pipeline.stage import Collection, Run
 from pipeline.text.canonical import canonical
 from pipeline.text.furniture import find_furniture
-from pipeline.text.near import find_near_duplicates
+from pipeline.text.near import cluster, signature
 from pipeline.text.passages import Repeat, find_repeats, reading_order
+
+_STAYS = " of an earlier run, whose page stays"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +31,12 @@ class Dedupe:
         True
     )
     articles: Annotated[bool, Field(description="set near-duplicate articles aside")] = True
+    earlier: Annotated[bool, Field(description="compare with the digests of earlier runs")] = True
     threshold: Annotated[
         float, Field(ge=0.75, le=1, description="how similar two articles must be, from 0.75 to 1")
     ] = 0.8
 
-    def __call__(self, collection: Collection) -> Collection:
+    def __call__(self, collection: Collection, run: Run | None = None) -> Collection:
         """Compare what is still `ok`; articles that failed before stay as they are."""
         articles = collection.articles
         if self.passages:
@@ -40,27 +44,58 @@ class Dedupe:
         if self.chrome:
             articles = drop_furniture(articles)
         if self.articles:
-            articles = self._mark_duplicates(articles)
+            articles = self._mark_duplicates(articles, run)
         return replace(collection, articles=articles)
 
-    def _mark_duplicates(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-        places = [i for i, a in enumerate(articles) if a.status == "ok"]
-        texts = ["\n".join(s.source for s in articles[i].segments) for i in places]
-        marked = list(articles)
-        for cluster in find_near_duplicates(texts, threshold=self.threshold):
-            kept = places[cluster.keep]
-            for member in cluster.members:
-                place = places[member.index]
+    def _mark_duplicates(
+        self, articles: tuple[Article, ...], run: Run | None
+    ) -> tuple[Article, ...]:
+        """Set copies aside, also those of an article that an earlier run had in as good a copy."""
+        fine = [a for a in articles if a.status == "ok"]
+        texts = ["\n".join(s.source for s in a.segments) for a in fine]
+        signatures = [signature(text) for text in texts]
+        output = run.output if run and self.earlier else None
+        known = (
+            recall(run.root, output, articles, signatures, self.threshold) if run and output else []
+        )
+        renamed = {a.sha256: a.source for a in fine}  # the same file under another name is no copy
+        earlier = [e for e in known if e.sha256 not in renamed]
+        marked = {a.source: a for a in articles}
+        for e in known:
+            if source := renamed.get(e.sha256):
+                marked[source] = _noted(marked[source], f"the same file as {e.source}{_STAYS}")
+        compared = [*earlier, *(marked[a.source] for a in fine)]
+        for keep, members in cluster(
+            [*(signature(e.text) for e in earlier), *signatures],
+            [*(e.text for e in earlier), *texts].__getitem__,
+            threshold=self.threshold,
+        ):
+            kept, copies = compared[keep], []
+            for member in members:
+                one = compared[member.index]
                 how = "the same text" if member.exact else f"{member.similarity:.0%} the same"
-                marked[place] = replace(
-                    articles[place],
-                    status="duplicate",
-                    duplicate_of=articles[kept].source,
-                    notes=(*articles[place].notes, f"{how} as {articles[kept].source}"),
-                )
-            copies = tuple(sorted(articles[places[m.index]].source for m in cluster.members))
-            marked[kept] = replace(marked[kept], copies=copies)
-        return tuple(marked)
+                if member.index >= len(earlier):
+                    page = kept.name if keep < len(earlier) else ""
+                    note = f"{how} as {kept.source}" + " of an earlier run" * bool(page)
+                    marked[one.source] = replace(
+                        _noted(one, note),
+                        status="duplicate",
+                        duplicate_of=kept.source,
+                        duplicate_page=page,
+                    )
+                    copies.append(one.source)
+                elif keep >= len(earlier):
+                    kept = _noted(kept, f"{how} as {one.source}{_STAYS}")
+            if keep >= len(earlier):
+                marked[kept.source] = replace(kept, copies=tuple(sorted(copies)))
+        if run and output:
+            pairs = zip(fine, signatures, strict=True)
+            remember(run.root, output, [p for p in pairs if marked[p[0].source].status == "ok"])
+        return tuple(marked.values())
+
+
+def _noted(article: Article, note: str) -> Article:
+    return replace(article, notes=(*article.notes, note))
 
 
 def drop_repeats(article: Article) -> Article:

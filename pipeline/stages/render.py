@@ -206,7 +206,8 @@ class Page:
     def original(self) -> tuple[str, str] | None:
         """Give the article that this one duplicates, with its page."""
         kept = self.article.duplicate_of
-        return (kept, f"{self.names[kept]}.md") if kept else None
+        page = self.article.duplicate_page or self.names.get(kept)
+        return (kept, f"{page}.md") if kept else None
 
     def attributes(self, segment: Segment | None = None) -> Raw:
         """Give the HTML attributes of the original text: its language and direction."""

@@ -190,6 +190,18 @@ def _candidates(sketches: NDArray[np.uint32], threshold: float) -> list[NDArray[
     return found
 
 
+def meeting(new: Sequence[Signature], earlier: Sequence[Signature], threshold: float) -> list[int]:
+    """Give the indexes in `earlier`, ascending, of what may be a copy of something in `new`."""
+    digests = {known.digest for known in new}
+    found = {index for index, known in enumerate(earlier) if known.digest in digests}
+    mine = [known.sketch for known in new if known.sketch]
+    places = [index for index, known in enumerate(earlier) if known.sketch]
+    joined = b"".join(mine + [earlier[index].sketch for index in places])
+    near = _candidates(np.frombuffer(joined, "<u4").reshape(-1, _PERMUTATIONS), threshold)
+    met = {int(row) - len(mine) for rows in near[: len(mine)] for row in rows}
+    return sorted(found | {places[row] for row in met if row >= 0})
+
+
 def _near_copies(
     row: int,
     near: Sequence[NDArray[np.intp]],
