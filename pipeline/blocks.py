@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ITEM = re.compile(r"(?:[-–—*•·▪◦‣]|\(?\d{1,3}[.)])\s+(?=\S)")
 _MARKDOWN = re.compile(r"#{1,6}\s+(?=\S)")
-_STOP = re.compile(r"[.!?…:;,。!?:;,、]['\"»”’」』)\]]*$")
+_STOP = re.compile(r"[.!?…:;,\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]['\"»”’」』)\]]*$")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 HEADING_WIDTH = 90  # columns, a Han character counting 2.5: about one printed line
 TITLE_WIDTH = 200
@@ -79,12 +79,12 @@ def _kind(line: str, after: str, *, first: bool) -> tuple[Kind, int]:
 
 def _ends(line: str) -> bool:
     """Tell whether a line ends as sentences and lead-ins do; headings may well ask."""
-    return bool(_STOP.search(line)) and not line.endswith(("?", "?", "؟"))
+    return bool(_STOP.search(line)) and not line.endswith(("?", "\uff1f", "\u061f"))
 
 
 def _has_sentences(line: str) -> bool:
     """Tell whether a line holds more than one sentence."""
-    return bool(re.search(r"[.!?…]\s+\S|[。!?][^」』”’)]", line))
+    return bool(re.search(r"[.!?…]\s+\S|[\u3002\uff01\uff1f][^」』”’)]", line))
 
 
 def _letters(line: str) -> bool:

@@ -124,6 +124,16 @@ BLOCKS = {
         "雪崩開始了嗎?\n結尾\n當然,夢想不止於此。",
         [("title", "雪崩開始了嗎?"), ("heading", "結尾"), ("paragraph", "當然,夢想不止於此。")],
     ),
+    "full-width punctuation ends a line": (
+        "題目\n他說\uff1a\n是。\n為何\uff1f\n不知。",
+        [
+            ("title", "題目"),
+            ("paragraph", "他說\uff1a"),
+            ("paragraph", "是。"),
+            ("heading", "為何\uff1f"),
+            ("paragraph", "不知。"),
+        ],
+    ),
     "an address is no heading": (
         "Title\nSee https://example.org/a\nText.",
         [("title", "Title"), ("paragraph", "See https://example.org/a"), ("paragraph", "Text.")],
