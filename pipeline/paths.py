@@ -31,6 +31,11 @@ def history_file(root: Path) -> Path:
     return root / ".pipeline" / "history.sqlite"
 
 
+def joined_models(root: Path) -> Path:
+    """Give the folder for models joined from their parts where their own cannot be written."""
+    return root / ".pipeline" / "models"
+
+
 def sha256(path: Path) -> str:
     """Hash a file; one that cannot be read hashes to the reason."""
     try:

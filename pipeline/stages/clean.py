@@ -16,6 +16,10 @@ from pipeline.text.repair import REPAIRS, apply_rules
 from pipeline.yamlpos import did_you_mean
 
 
+class NothingLeftError(ValueError):
+    """An article is page chrome from end to end."""
+
+
 def _known(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if name not in REPAIRS:
@@ -54,7 +58,7 @@ class Clean:
         unsure = {found[i].span(0, 1)[0]: v.reason for i, v in chrome.items() if not v.sure}
         kept = [line for i, line in enumerate(found) if i not in chrome or not chrome[i].sure]
         if not kept:
-            raise ValueError("nothing but page chrome in it")
+            raise NothingLeftError("nothing but page chrome in it")
         code = [s for s in article.segments if s.kind == "code"]
         cleaned = [_mark(s, unsure) for s in segments(kept, article.markup)]
         return replace(

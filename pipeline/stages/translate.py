@@ -16,7 +16,7 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import FATAL, Attempt, climb
 from pipeline.memory import Memory
-from pipeline.paths import memory_file, sha256
+from pipeline.paths import joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.text.glossary import put
 from pipeline.text.scripts import count_scripts
@@ -42,7 +42,7 @@ class LmOptions(_Engine):
 
     def open(self, root: Path) -> Translator:
         """Make the translator; nothing is loaded yet."""
-        return Lm(root / self.folder, beam=self.beam)
+        return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
 
 
 class ArgosOptions(_Engine):
