@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -204,11 +205,23 @@ def split_sentences(article: Article) -> tuple[Segment, ...]:
             continue
         language = (block.language or article.language).code
         kind = "sentence" if block.kind == "paragraph" else block.kind
-        for boundary in get_sentence_boundaries(language, block.source):
-            part = block.part(boundary["start_index"], boundary["end_index"])
+        for start, end in _sentences(block.source, language):
+            part = block.part(start, end)
             if part.source:
                 found.append(replace(part, id=len(found), kind=kind))
     return tuple(found)
+
+
+def _sentences(text: str, language: str) -> list[tuple[int, int]]:
+    """Give the sentences of a text; a point inside a name (`Character.AI`) ends none."""
+    spans: list[tuple[int, int]] = []
+    for boundary in get_sentence_boundaries(language, text):
+        start, end = boundary["start_index"], boundary["end_index"]
+        if spans and re.match(r"\.[A-Za-z0-9]", text[start - 1 : start + 1]):
+            spans[-1] = spans[-1][0], end
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def _stays(segment: Segment, language: Language) -> bool:

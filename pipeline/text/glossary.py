@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LATIN = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # Languages that join endings or prepositions to a foreign name by a hyphen: OpenAI-дің, ב-OpenAI.
 _HYPHENATED = frozenset({"az", "he", "kk", "ky", "tr", "uz"})
@@ -26,9 +27,13 @@ def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tu
 
         def replace(match: re.Match[str], english: str = english) -> str:
             found.append(english)
-            if language not in _HYPHENATED:
-                return english
-            return "-".join(part for part in (match["before"], english, match["after"]) if part)
+            put_in = english
+            if language in _HYPHENATED:
+                put_in = "-".join(p for p in (match["before"], english, match["after"]) if p)
+            # 硅谷AI has no space, but Silicon Valley AI has
+            before = " " if _LATIN.match(match.string[: match.start()][-1:]) else ""
+            after = " " if _LATIN.match(match.string[match.end() :][:1]) else ""
+            return before + put_in + after
 
         sentence = _pattern(term).sub(replace, sentence)
     return sentence, tuple(found)

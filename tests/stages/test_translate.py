@@ -63,6 +63,7 @@ SPLITS = {
     "Indonesian": ("id", "Model GPT-4.5 sedang diuji. Menurut Dr. Budi, itu baik. Benarkah?", 3),
     "Chinese": ("zh", "營收達到34.5億美元。“這很多!”他說。然后呢?沒有句號的結尾", 5),
     "quotation": ("ru", "Он сказал: «Да. Нет. Может быть». И ушёл.", 2),
+    "a point in a name": ("zh", "其中不乏Adept、Character.AI以及Stability AI。下一句。", 2),
     "no stop at the end": ("ru", "Первое предложение. Второе без точки", 2),
     "an address": ("ru", "Ссылка: https://x.com/a.b?c=d. Дальше текст.", 2),
 }

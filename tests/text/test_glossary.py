@@ -39,6 +39,13 @@ CASES = {
         "比如Moonshot AI今年",
         ("Moonshot AI",),
     ),
+    "beside Latin letters": (
+        "zh",
+        {"硅谷": "Silicon Valley"},
+        "AI硅谷AI四小龍",
+        "AI Silicon Valley AI四小龍",
+        ("Silicon Valley",),
+    ),
     "no part of a word": ("ru", {"Симо": "Simo"}, "Симонов пришёл.", "Симонов пришёл.", ()),
     "twice": ("ru", {"Симо": "Simo"}, "Симо и Симо", "Simo и Simo", ("Simo", "Simo")),
     "a point is a point": (
