@@ -12,7 +12,6 @@ from pipeline.article import Article, Segment
 from pipeline.text.passages import restated
 
 MIN_WORDS = 5
-_UNSURE = ("repeated", "source-script", "copy", "empty", "length", "truncated", "untranslated")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +19,8 @@ class Summarize:
     """Mark the sentences of an extractive summary, chosen by sumy over the English text.
 
     Titles, headings, list items, captions and bylines are no candidates; a statement that an
-    earlier sentence made already counts once; a sentence whose translation went visibly wrong is
-    taken only where there is nothing else.
+    earlier sentence made already counts once; a sentence with something to check is taken only where
+    there are not enough others.
     """
 
     method: Annotated[
@@ -45,7 +44,7 @@ class Summarize:
         count = self.sentences
         if self.ratio is not None:
             count = max(1, math.ceil(self.ratio * len(candidates)))
-        sure = [s for s in candidates if not _is_unsure(s)]
+        sure = [s for s in candidates if not s.flags]
         pool = sure if len(sure) >= count else candidates
         chosen = choose([s.translation or s.source for s in pool], method=self.method, count=count)
         return replace(article, summary=tuple(pool[index].id for index in chosen))
@@ -55,7 +54,3 @@ def _candidates(segments: tuple[Segment, ...]) -> list[Segment]:
     running = [s for s in segments if s.kind in {"sentence", "paragraph"}]
     long = [s for s in running if len((s.translation or s.source).split()) >= MIN_WORDS]
     return long or running
-
-
-def _is_unsure(segment: Segment) -> bool:
-    return any(flag.partition(":")[0] in _UNSURE for flag in segment.flags)

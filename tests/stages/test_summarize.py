@@ -66,9 +66,9 @@ def test_a_statement_counts_once():
     assert chosen == (0, 1, 2)
 
 
-@pytest.mark.parametrize("flag", ["repeated", "length", "truncated", "source-script"])
-def test_visibly_broken_sentences_are_avoided(flag):
-    """A translation that visibly went wrong is not chosen while there are others."""
+@pytest.mark.parametrize("flag", ["repeated", "number: 3 is missing", "name: X is missing"])
+def test_sentences_to_check_are_avoided(flag):
+    """A sentence with something to check is not chosen while there are others."""
     texts = [("sentence", s, (flag,) if i == 2 else ()) for i, s in enumerate(SENTENCES)]
     assert 2 not in Summarize(sentences=6)(article(texts)).summary
     assert 2 in Summarize(sentences=8)(article(texts)).summary
