@@ -19,8 +19,8 @@ class Summarize:
     """Mark the sentences of an extractive summary, chosen by sumy over the English text.
 
     Titles, headings, list items, captions and bylines are no candidates; a statement that an
-    earlier sentence made already counts once; a sentence with something to check is taken only where
-    there are not enough others.
+    earlier sentence made already counts once; a sentence with something to check is taken only
+    where there are not enough others.
     """
 
     method: Annotated[
