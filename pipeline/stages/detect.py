@@ -32,6 +32,8 @@ _BY_SCRIPT = {"Hebr": {"he", "yi"}, "Jpan": {"ja"}, "Hani": {"zh"}, "Hang": {"ko
 _TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
 # Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
 _MOSTLY = 0.8
+# A text of this many characters has more than a few different ones in any language.
+_LONG, _FEW = 1000, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class Detect:
         text = "\n".join(s.source for s in article.segments if s.kind != "code")
         if not count_scripts(text):
             return _open(article, "no letters in it, so no language")
+        if len(text) > _LONG and len(set(text)) < _FEW:
+            return _open(article, "the same few characters over and over")
         language = self._given(text) or identify(text)
         if language.confidence < self.min_confidence:
             note = f"language unclear: best guess {language.tag} at {language.confidence:.0%}"

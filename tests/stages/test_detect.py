@@ -67,6 +67,14 @@ def test_no_letters_no_language(text):
     assert "no letters" in found.notes[0]
 
 
+@pytest.mark.parametrize("text", ["中" * 100_000, "аб " * 10_000])
+def test_a_few_characters_over_and_over_are_no_language(text):
+    """A megabyte of one character is not sent to a translator."""
+    found = Detect()(article(text))
+    assert (found.language, found.status) == (None, "unsupported")
+    assert "over and over" in found.notes[0]
+
+
 def test_what_is_unclear_stays_open():
     """Below the confidence asked for, the best guess is noted, not used."""
     found = Detect(min_confidence=0.99)(article("Hotel taxi radio"))
