@@ -36,13 +36,17 @@ def _packages_folder(config_path: Path) -> Path:
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
+    from pipeline.engines import ModelError
     from pipeline.stages.translate import Translate
 
     config = read_config(config_path)
     rows: list[tuple[str, ...]] = []
     for stage in config.stages:
         if isinstance(stage.target, Translate):
-            rows += stage.target.served(run_of(config))
+            try:
+                rows += stage.target.served(run_of(config))
+            except ModelError as error:
+                stop(str(error))
     print_table(("language", "engine", "quality", ""), rows)
 
 
