@@ -48,7 +48,8 @@ def compare(output: Path, now: Ingredients) -> Plan:
     try:
         last = _Report.model_validate_json((output / REPORT).read_bytes())
     except (OSError, ValueError):
-        why = "report.json cannot be read" if (output / REPORT).exists() else "no report yet"
+        unknown = "report.json is damaged or of an older version"
+        why = unknown if (output / REPORT).exists() else "no report yet"
         return Plan([why], dict.fromkeys(now.inputs, "new"))
     there = {name: sha256(output / name) for name in last.files if (output / name).exists()}
     old, new = last.versions, now.versions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -164,7 +165,7 @@ CHANGES = [
     (change_model, ["file changed: lm/model.yaml"]),
     (edit_output, ["output changed: a.md", "output gone: b.md"]),
     (older_version, ["version changed: sentencex 0.9 -> "]),
-    (older_report, ["report.json cannot be read"]),
+    (older_report, ["report.json is damaged or of an older version"]),
 ]
 
 
@@ -194,6 +195,15 @@ from pipeline.stage import Collection
 def first(collection: Collection) -> Collection:
     return replace(collection, articles=collection.articles[:1])
 """
+
+
+def test_a_pipe_among_the_articles_is_not_waited_for(root):
+    """A named pipe is planned and fails in a run; neither waits for somebody to write to it."""
+    os.mkfifo(root / "seeds" / "pipe.txt")
+    command = [sys.executable, "-m", "pipeline", "plan"]
+    result = subprocess.run(command, cwd=root, timeout=60, capture_output=True, check=True)
+    assert b"pipe.txt" in result.stdout
+    assert "not a regular file" in call(root, "run", code=1)
 
 
 def test_an_article_that_a_stage_leaves_out_is_no_change(root):
@@ -283,6 +293,14 @@ def test_a_broken_model_prunes_nothing(root):
     (root / "models" / "many-en" / "model.yaml").unlink()
     call(root, "cache", "prune", code=2)
     assert memory_file(root).read_bytes() == before
+
+
+def test_a_missing_model_is_said_in_words(root):
+    """`models list` says which file of a model is missing, and what to do."""
+    (root / "models" / "many-en" / "model.yaml").unlink()
+    output = call(root, "models", "list", code=2)
+    assert "model.yaml cannot be read" in output
+    assert "copy the folder" in output
 
 
 def test_an_older_memory_starts_anew(root):
