@@ -10,14 +10,27 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pipeline import __version__, offline, paths
+from pipeline.cli_models import cache, models
+from pipeline.console import (
+    FAILED,
+    INTERRUPTED,
+    check_ready,
+    config_option,
+    err,
+    out,
+    plain,
+    print_table,
+    read_config,
+    run_of,
+    stop,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,32 +38,14 @@ if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.config import Config
     from pipeline.engine import Outcome
-    from pipeline.stage import Run
+    from pipeline.stage import Collection
 
-# Exit codes: some article failed; bad configuration or missing model; Ctrl-C.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path(paths.CONFIG),
-    show_default=True,
-    help="The pipeline's stages and options.",
+input_option = click.option(
+    "--input", "input_", type=click.Path(path_type=Path), help="Folder of articles."
 )
-
-
-def stop(message: str, code: int = WRONG) -> NoReturn:
-    """Say what is wrong and leave."""
-    err.print(f"[bold red]error:[/] {_plain(message)}")
-    sys.exit(code)
-
-
-def _plain(text: str) -> str:
-    """Keep rich from reading brackets in a message as its own markup."""
-    return text.replace("[", "\\[")
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path), help="Folder for the digests."
+)
 
 
 @click.group(
@@ -68,8 +63,8 @@ def main(*, verbose: bool) -> None:
 
 @main.command(epilog="Example: pipeline run --input articles/ --output digests/ --only '*.txt'")
 @config_option
-@click.option("--input", "input_", type=click.Path(path_type=Path), help="Folder of articles.")
-@click.option("--output", type=click.Path(path_type=Path), help="Folder for the digests.")
+@input_option
+@output_option
 @click.option(
     "--only",
     default="",
@@ -93,33 +88,26 @@ def run(
     missing model, nothing written.
     """
     from pipeline.engine import StageError, execute
-    from pipeline.evidence import is_current, outputs, report, run_key
-    from pipeline.reader import find, read
-    from pipeline.stage import Collection
+    from pipeline.evidence import ingredients, outputs, report
+    from pipeline.plan import compare
+    from pipeline.reader import find
 
-    config = _read(config_path)
-    source = input_ or config.root / config.input
-    target = output or config.root / config.output
-    _check_folders(source, target)
+    config = read_config(config_path)
+    source, target = _folders(config, input_, output)
     with _progress() as (on_stage, progress):
-        this_run = _run(config, progress, fresh=force)
+        this_run = run_of(config, progress, fresh=force)
         this_run = replace(this_run, output=None if only else target.resolve())
-        _check_ready(config, this_run)
+        check_ready(config, this_run)
         files = find(source, only)
-        key = run_key(config.hash, source, files, config.stages, this_run)
-        if not force and not only and is_current(target, key):
+        made_from = ingredients(config.hash, source, files, config.stages, this_run)
+        if not force and not only and not compare(target, made_from).reasons:
             out.print(
-                f"Nothing has changed: {len(files)} digests in {_plain(str(target))} are current."
+                f"Nothing has changed: {len(files)} digests in {plain(str(target))} are current."
             )
             return
         with offline.enforced():
             on_stage("read", len(files))
-            articles = []
-            for done, file in enumerate(files, 1):
-                articles.append(read(file, source))
-                progress(done, len(files))
-            names = paths.output_names([a.source for a in articles])
-            collection = Collection(tuple(replace(a, name=names[a.source]) for a in articles))
+            collection = _read_articles(files, source, progress)
             try:
                 outcome = execute(
                     collection, config.stages, this_run, fail_fast=fail_fast, on_stage=on_stage
@@ -134,12 +122,46 @@ def run(
         if not (only and name == paths.INDEX):
             paths.write_atomic(target / name, text)
     if not only:
-        used = {n: h for stage in config.stages for n, h in stage.depends_on(this_run).items()}
-        text = report(outcome, key, config.hash, used, target)
-        paths.write_atomic(target / paths.REPORT, text)
+        paths.write_atomic(target / paths.REPORT, report(outcome, made_from, target))
     _print_outcome(outcome, target)
     if outcome.errors or any(a.status == "failed" for a in outcome.collection.articles):
         sys.exit(FAILED)
+
+
+@main.command(epilog="Example: pipeline plan --input articles/")
+@config_option
+@input_option
+@output_option
+def plan(config_path: Path, input_: Path | None, output: Path | None) -> None:
+    """Show what a run would do and why, without doing it or loading a model.
+
+    Sentences that were translated before are remembered. Of the new ones, those that come out wrong
+    will be tried more than once.
+    """
+    from pipeline.evidence import ingredients
+    from pipeline.plan import compare, sentences
+    from pipeline.reader import find
+
+    config = read_config(config_path)
+    source, target = _folders(config, input_, output)
+    with _progress() as (on_stage, progress), offline.enforced():
+        this_run = run_of(config, progress)
+        check_ready(config, this_run)
+        files = find(source)
+        made_from = ingredients(config.hash, source, files, config.stages, this_run)
+        reasons, inputs = compare(target, made_from)
+        counted = []
+        if reasons:
+            on_stage("read", len(files))
+            collection = _read_articles(files, source, progress)
+            counted = sentences(collection, config.stages, this_run, on_stage)
+    print_table(("article", "input"), inputs.items())
+    if counted:
+        print_table(("language", "engine", "remembered", "to translate"), counted)
+    if not reasons:
+        out.print("Nothing has changed: a run would do nothing.")
+    for reason in reasons:
+        out.print(f"due: {plain(reason)}")
 
 
 @main.command(epilog="Example: pipeline init my-project")
@@ -152,9 +174,7 @@ def init(folder: Path) -> None:
     text = (paths.TEMPLATES / paths.CONFIG).read_text(encoding="utf-8")
     paths.write_atomic(target, text.replace("input: seeds", "input: articles"))
     (folder / "articles").mkdir(exist_ok=True)
-    out.print(
-        f"Wrote {_plain(str(target))}. Put articles into {_plain(str(folder / 'articles'))}/,"
-    )
+    out.print(f"Wrote {plain(str(target))}. Put articles into {plain(str(folder / 'articles'))}/,")
     out.print("then: pipeline check")
 
 
@@ -162,17 +182,17 @@ def init(folder: Path) -> None:
 @config_option
 def check(config_path: Path) -> None:
     """Check configuration, stages, models and offline readiness, without touching an article."""
-    config = _read(config_path)
-    this_run = _run(config)
+    config = read_config(config_path)
+    this_run = run_of(config)
     with offline.enforced():
-        _check_ready(config, this_run)
+        check_ready(config, this_run)
     table = Table("stage", "works on", title=f"{paths.CONFIG}: {len(config.stages)} stages")
     for stage in config.stages:
-        table.add_row(_plain(stage.name), stage.shape)
+        table.add_row(plain(stage.name), stage.shape)
     out.print(table)
     folder = config.root / config.input
     found = "" if folder.is_dir() else " (not there yet)"
-    out.print(f"input: {_plain(config.input)}{found}; output: {_plain(config.output)}")
+    out.print(f"input: {plain(config.input)}{found}; output: {plain(config.output)}")
     out.print("[green]Ready:[/] 'pipeline run' needs no network.")
 
 
@@ -184,14 +204,14 @@ def stages(config_path: Path) -> None:
 
     names = list(stage_names())
     if config_path.exists():
-        names += [s.name for s in _read(config_path).stages if s.name not in names]
+        names += [s.name for s in read_config(config_path).stages if s.name not in names]
     for name in names:
         kind = stage_type(name, config_path.parent)
-        out.print(f"[bold]{_plain(name)}[/]  {_plain(kind.purpose)}")
+        out.print(f"[bold]{plain(name)}[/]  {plain(kind.purpose)}")
         for option, info in kind.options.model_fields.items():
             default = "required" if info.is_required() else f"default {info.default!r}"
             meaning = info.description or ""
-            out.print(f"    {option}: {_plain(meaning)} [dim]({_plain(default[:90])})[/]")
+            out.print(f"    {option}: {plain(meaning)} [dim]({plain(default[:90])})[/]")
 
 
 @main.command(epilog="Example: pipeline schema > pipeline.schema.json")
@@ -203,39 +223,29 @@ def schema(config_path: Path) -> None:
     click.echo(json.dumps(make(config_path.parent), indent=2, ensure_ascii=False))
 
 
-def _read(config_path: Path) -> Config:
-    """Read the configuration or leave with its error."""
-    from pipeline.config import read
-    from pipeline.yamlpos import ConfigError
-
-    try:
-        return read(config_path)
-    except ConfigError as error:
-        stop(str(error))
-
-
-def _run(
-    config: Config, progress: Callable[[int, int], None] | None = None, *, fresh: bool = False
-) -> Run:
-    from pipeline.stage import Run
-
-    root = config.root.resolve()
-    return Run(root, progress, fresh) if progress else Run(root, fresh=fresh)
-
-
-def _check_folders(source: Path, target: Path) -> None:
-    """Leave where the input is missing or the output would be read as input."""
+def _folders(config: Config, input_: Path | None, output: Path | None) -> tuple[Path, Path]:
+    """Give the folders to read and to write; leave where the one is missing or holds the other."""
+    source, target = input_ or config.root / config.input, output or config.root / config.output
     if not source.is_dir():
         stop(f"no input folder '{source}'; name one with --input or in {paths.CONFIG}")
     if target.resolve().is_relative_to(source.resolve()):
         stop(f"the output '{target}' lies inside the input '{source}'; name another with --output")
+    return source, target
 
 
-def _check_ready(config: Config, this_run: Run) -> None:
-    """Leave where a stage lacks something."""
-    problems = [p for stage in config.stages for p in stage.problems(this_run)]
-    if problems:
-        stop("\n  ".join(problems) + "\n  nothing was written")
+def _read_articles(
+    files: list[Path], source: Path, progress: Callable[[int, int], None]
+) -> Collection:
+    """Read the files, and give each article the name of its digest."""
+    from pipeline.reader import read
+    from pipeline.stage import Collection
+
+    articles = []
+    for done, file in enumerate(files, 1):
+        articles.append(read(file, source))
+        progress(done, len(files))
+    names = paths.output_names([a.source for a in articles])
+    return Collection(tuple(replace(a, name=names[a.source]) for a in articles))
 
 
 @contextmanager
@@ -253,7 +263,7 @@ def _progress() -> Iterator[tuple[Callable[[str, int], None], Callable[[int, int
             for task in bars.tasks:
                 bars.update(task.id, completed=task.total)
                 bars.stop_task(task.id)
-            bars.add_task(_plain(name), total=total)
+            bars.add_task(plain(name), total=total)
 
         def on_progress(done: int, total: int) -> None:
             if bars.tasks:
@@ -267,20 +277,20 @@ def _print_outcome(outcome: Outcome, target: Path) -> None:
     table = Table("article", "language", "segments", "to check", "outcome")
     for article in outcome.collection.articles:
         table.add_row(
-            _plain(article.source),
+            plain(article.source),
             article.language.tag if article.language else "",
             str(len(article.segments)),
             str(sum(bool(s.flags) for s in article.segments)),
-            _plain(_told(article)),
+            plain(_told(article)),
         )
     out.print(table)
     for error in outcome.errors:
-        err.print(f"[bold red]error:[/] {_plain(error)}")
+        err.print(f"[bold red]error:[/] {plain(error)}")
     counts = Counter(a.status for a in outcome.collection.articles)
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     seconds = sum(outcome.stage_seconds.values())
     out.print(
-        f"{told or 'no articles'} in {seconds:.1f} s; read {_plain(str(target / paths.INDEX))}"
+        f"{told or 'no articles'} in {seconds:.1f} s; read {plain(str(target / paths.INDEX))}"
     )
 
 
@@ -292,81 +302,5 @@ def _told(article: Article) -> str:
     return f"{article.status}: {notes}" if notes else article.status
 
 
-@main.group(epilog="Example: pipeline models install ru he")
-def models() -> None:
-    """List, install, verify and remove translation models; `install` alone uses the network."""
-
-
-def _packages_folder(config_path: Path) -> Path:
-    return config_path.parent / paths.ARGOS
-
-
-@models.command("list", epilog="Example: pipeline models list")
-@config_option
-def list_models(config_path: Path) -> None:
-    """List who translates each language, how well, and which engine the pipeline would use."""
-    from pipeline.stages.translate import Translate
-
-    config = _read(config_path)
-    table = Table("language", "engine", "quality", "")
-    for stage in config.stages:
-        if isinstance(stage.target, Translate):
-            for row in stage.target.served(_run(config)):
-                table.add_row(*map(_plain, row))
-    out.print(table)
-
-
-@models.command("install", epilog="Example: pipeline models install zh-Hant --from downloads/")
-@click.argument("languages", nargs=-1, required=True, metavar="LANG...")
-@click.option(
-    "--from",
-    "source",
-    type=click.Path(path_type=Path, exists=True),
-    help="A package file, or a folder of them, in place of the public index.",
-)
-@config_option
-def install_models(languages: tuple[str, ...], source: Path | None, config_path: Path) -> None:
-    """Install Argos packages for languages (BCP 47: ru, he, id, zh-Hant)."""
-    from pipeline.engines import ModelError
-    from pipeline.engines.packages import install
-
-    failed = False
-    for language in languages:
-        try:
-            with err.status(f"installing {language} ..."):
-                package = install(_packages_folder(config_path), language, source=source)
-        except ModelError as error:
-            err.print(f"[bold red]error:[/] {_plain(str(error))}")
-            failed = True
-        else:
-            size = package.size / 1e6
-            out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
-    if failed:
-        sys.exit(FAILED)
-
-
-@models.command("verify", epilog="Example: pipeline models verify")
-@config_option
-def verify_models(config_path: Path) -> None:
-    """Hash every model file and compare with what is recorded."""
-    config = _read(config_path)
-    this_run = _run(config)
-    problems = [p for s in config.stages for p in s.problems(replace(this_run, verify=True))]
-    if problems:
-        stop("\n  ".join(problems), FAILED)
-    out.print("Every model file is as recorded.")
-
-
-@models.command("remove", epilog="Example: pipeline models remove ru")
-@click.argument("language")
-@config_option
-def remove_model(language: str, config_path: Path) -> None:
-    """Remove the Argos package of a language."""
-    from pipeline.engines import ModelError
-    from pipeline.engines.packages import remove
-
-    try:
-        remove(_packages_folder(config_path), language)
-    except ModelError as error:
-        stop(str(error), FAILED)
-    out.print(f"{language}: removed")
+main.add_command(models)
+main.add_command(cache)

@@ -6,11 +6,12 @@ import hashlib
 import json
 import platform
 from collections import Counter
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
-from pipeline.paths import INDEX, REPORT, sha256
+from pipeline.paths import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,16 @@ _LIBRARIES = (
     "sumy",
     "trafilatura",
 )
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """All that a run's result depends on: names with their hashes or versions."""
+
+    configuration: str
+    versions: dict[str, str]
+    files: dict[str, str]  # models, glossary, templates
+    inputs: dict[str, str]
 
 
 def evidence(article: Article) -> str:
@@ -93,9 +104,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
     return files
 
 
-def report(
-    outcome: Outcome, key: str, config_hash: str, files: dict[str, str], output: Path
-) -> str:
+def report(outcome: Outcome, made_from: Ingredients, output: Path) -> str:
     """Write the report of a run as JSON. Seconds are wall time.
 
     Among its files are the pages of earlier runs in `output` that it links to.
@@ -108,10 +117,10 @@ def report(
     return _json(
         {
             "schema": SCHEMA,
-            "key": key,
-            "versions": versions(),
-            "configuration": config_hash,
-            "models_and_templates": files,
+            "versions": made_from.versions,
+            "configuration": made_from.configuration,
+            "models_and_templates": made_from.files,
+            "inputs": made_from.inputs,
             "counts": {
                 "articles": dict(sorted(Counter(a.status for a in articles).items())),
                 "segments": dict(sorted(ledger.items())),
@@ -175,27 +184,16 @@ def versions() -> dict[str, str]:
     }
 
 
-def run_key(
+def ingredients(
     config_hash: str, folder: Path, inputs: Iterable[Path], stages: Iterable[Stage], run: Run
-) -> str:
-    """Hash all that a run's result depends on: inputs, configuration, models, versions."""
-    digest = hashlib.sha256(json.dumps([config_hash, versions()]).encode())
-    for path in inputs:
-        digest.update(f"\0{path.relative_to(folder).as_posix()}\0{sha256(path)}".encode())
-    for stage in stages:
-        digest.update(json.dumps([stage.name, stage.depends_on(run)]).encode())
-    return digest.hexdigest()
-
-
-def is_current(output: Path, key: str) -> bool:
-    """Tell whether the output folder holds, unaltered, what a run with this key would write."""
-    try:
-        last = json.loads((output / REPORT).read_text(encoding="utf-8"))
-        same = last["schema"] == SCHEMA and last["key"] == key and not last["errors"]
-        whole = INDEX in last["files"] and "failed" not in last["counts"]["articles"]
-        return same and whole and all(sha256(output / n) == h for n, h in last["files"].items())
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+) -> Ingredients:
+    """Hash all that a run's result depends on; no model is loaded."""
+    return Ingredients(
+        config_hash,
+        versions(),
+        {name: digest for stage in stages for name, digest in stage.depends_on(run).items()},
+        {path.relative_to(folder).as_posix(): sha256(path) for path in inputs},
+    )
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

@@ -47,6 +47,24 @@ class Attempt:
         return len(FATAL.intersection(self.flags)), len(self.flags)
 
 
+def rungs(language: Language, engines: Sequence[Translator]) -> list[Rung]:
+    """List the ways to translate a language, in the order in which they are tried.
+
+    The sentence as it is, scaled numbers in English, a wider beam, the sentence in parts, then the
+    other engines. Where numbers count in ten thousands, which models get wrong, they are in English
+    from the first rung on.
+    """
+    first, *others = engines
+    myriads = language.code in COUNTS_IN_MYRIADS
+    return [
+        Rung("first", first, english_numbers=myriads),
+        Rung("English numbers", first),
+        Rung("wider beam", first, careful=True),
+        Rung("in parts", first, careful=True, in_parts=True),
+        *(Rung("next engine", engine, english_numbers=myriads) for engine in others),
+    ]
+
+
 def climb(
     sentences: Iterable[str],
     language: Language,
@@ -56,24 +74,12 @@ def climb(
 ) -> dict[str, Attempt]:
     """Translate sentences with the first engine; those that look wrong climb the ladder.
 
-    The rungs: the sentence as it is, scaled numbers in English, a wider beam, the sentence in
-    parts, then the other engines. Where numbers count in ten thousands, which models get wrong,
-    they are in English from the first rung on. Of all attempts at a sentence the least wrong is
-    kept, of equals the earliest.
+    Of all attempts at a sentence the least wrong is kept, of equals the earliest.
     `count(done, planned)` is told of each batch done and of all that is planned, as increments.
     """
-    first, *others = engines
-    myriads = language.code in COUNTS_IN_MYRIADS
-    ladder = [
-        Rung("first", first, english_numbers=myriads),
-        Rung("English numbers", first),
-        Rung("wider beam", first, careful=True),
-        Rung("in parts", first, careful=True, in_parts=True),
-        *(Rung("next engine", engine, english_numbers=myriads) for engine in others),
-    ]
     best: dict[str, Attempt] = {}
     waiting = list(dict.fromkeys(sentences))
-    for rung in ladder:
+    for rung in rungs(language, engines):
         results = _translate(rung, waiting, language, memory, count)
         for sentence, translation in results.items():
             attempt = Attempt(translation, check(sentence, language, translation), rung)
@@ -81,6 +87,17 @@ def climb(
                 best[sentence] = attempt
         waiting = [s for s in waiting if best[s].flags]
     return best
+
+
+def recall(
+    rung: Rung, sentences: Iterable[str], language: Language, memory: Memory
+) -> tuple[dict[str, list[str]], dict[str, Translation], list[str]]:
+    """Give what a rung has translated of each sentence, and what of it is known and what new."""
+    parts = {s: _parts(s, rung, language.code) for s in sentences}
+    wanted = list(dict.fromkeys(part for found in parts.values() for part in found))
+    fingerprint = rung.engine.fingerprint(language.tag, careful=rung.careful)
+    known = memory.recall(fingerprint, language.tag, wanted)
+    return parts, known, [part for part in wanted if part not in known]
 
 
 def _translate(
@@ -91,12 +108,9 @@ def _translate(
     count: Callable[[int, int], None],
 ) -> dict[str, Translation]:
     """Recall what is known, translate the rest, and remember each batch as it comes."""
-    parts = {s: _parts(s, rung, language.code) for s in sentences}
-    wanted = list(dict.fromkeys(part for found in parts.values() for part in found))
+    parts, known, new = recall(rung, sentences, language, memory)
     fingerprint = rung.engine.fingerprint(language.tag, careful=rung.careful)
-    known = memory.recall(fingerprint, language.tag, wanted)
-    new = [part for part in wanted if part not in known]
-    count(len(known), len(wanted))
+    count(len(known), len(known) + len(new))
     for batch in rung.engine.translate(new, language.tag, careful=rung.careful):
         translated = [(new[index], translation) for index, translation in batch]
         memory.store(fingerprint, language.tag, translated)

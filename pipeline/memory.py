@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+VERSION = 1  # of the table; in the file as `user_version`
 _CHUNK = 500  # below SQLite's limit on parameters
 
 
@@ -22,7 +23,7 @@ class Memory:
 
     Write-ahead logging lets several runs share the file; each `store` is one transaction, so a
     killed run loses at most the batch it was writing. A `fresh` memory recalls only what it stored
-    itself.
+    itself. A file of another `VERSION` starts anew.
     """
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
@@ -31,11 +32,16 @@ class Memory:
         self._db = sqlite3.connect(path, timeout=60)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS translation "
-            "(key BLOB PRIMARY KEY, text TEXT NOT NULL, score REAL NOT NULL, flags TEXT NOT NULL) "
-            "WITHOUT ROWID"
-        )
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")  # or two runs would drop each other's table
+            if self._db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+                self._db.execute("DROP TABLE IF EXISTS translation")
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS translation (key BLOB PRIMARY KEY, "
+                "fingerprint TEXT NOT NULL, language TEXT NOT NULL, "
+                "text TEXT NOT NULL, score REAL NOT NULL, flags TEXT NOT NULL) WITHOUT ROWID"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -72,14 +78,34 @@ class Memory:
         self, fingerprint: str, language: str, translations: Iterable[tuple[str, Translation]]
     ) -> None:
         """Remember translations, all of them or none."""
+        engine = fingerprint, language
         rows = [
-            (_key(fingerprint, language, sentence), t.text, t.score, json.dumps(t.flags))
-            for sentence, t in translations
+            (_key(*engine, s), *engine, t.text, t.score, json.dumps(t.flags))
+            for s, t in translations
         ]
         with self._db:
-            self._db.executemany("INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?)", rows
+            )
         if self._stored is not None:
             self._stored.update(row[0] for row in rows)
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """Count what is remembered, by language and engine fingerprint."""
+        return self._db.execute(
+            "SELECT language, fingerprint, count(*) FROM translation GROUP BY 1, 2 ORDER BY 1, 2"
+        ).fetchall()
+
+    def prune(self, keep: Sequence[str]) -> int:
+        """Forget all but the translations with these fingerprints; give how many went."""
+        marks = ",".join("?" * len(keep))
+        with self._db:
+            gone = self._db.execute(
+                f"DELETE FROM translation WHERE fingerprint NOT IN ({marks})",  # noqa: S608 - only question marks are inserted
+                keep,
+            ).rowcount
+        self._db.execute("VACUUM")
+        return gone
 
 
 def _key(fingerprint: str, language: str, sentence: str) -> bytes:

@@ -39,6 +39,8 @@ def joined_models(root: Path) -> Path:
 def sha256(path: Path) -> str:
     """Hash a file; one that cannot be read hashes to the reason."""
     try:
+        if path.exists() and not path.is_file():
+            return "unreadable: not a regular file"  # a pipe would be waited for
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -307,7 +307,11 @@ def test_init_check_stages_and_schema(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["init"], ["check"], ["stages"], ["schema"], ["models"]]
+    "command",
+    [
+        *([], ["run"], ["plan"], ["init"], ["check"], ["stages"], ["schema"], ["models"]),
+        *(["cache"], ["cache", "stats"], ["cache", "prune"]),
+    ],
 )
 def test_every_command_helps(command):
     """Every command has a help text with an example."""

@@ -15,7 +15,7 @@ from pipeline.article import Article, Language, Segment
 from pipeline.engines import Translator
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
-from pipeline.ladder import FATAL, Attempt, climb
+from pipeline.ladder import FATAL, Attempt, climb, recall, rungs
 from pipeline.memory import Memory
 from pipeline.paths import joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
@@ -67,6 +67,15 @@ class Job(NamedTuple):
     language: Language
     sentence: str
     terms: tuple[str, ...]
+
+
+class Remembered(NamedTuple):
+    """How many sentences of a language its engine has translated before, and how many not."""
+
+    language: str
+    engine: str
+    known: int
+    new: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,17 +140,7 @@ class Translate:
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
         engines = self._open(run.root)
-        split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
-        glossary = self._terms(run.root)
-        jobs: dict[tuple[str, int], Job] = {}
-        waiting: dict[Language, list[str]] = {}
-        for article in split:
-            for segment in article.segments:
-                if language := self._from(article, segment, engines):
-                    terms = glossary.get(language.tag, {})
-                    sentence, put_in = put(segment.source, language.code, terms)
-                    jobs[article.source, segment.id] = Job(language, sentence, put_in)
-                    waiting.setdefault(language, []).append(sentence)
+        split, jobs = self._jobs(batch, run.root)
         results = {}
         total = Counter[str]()
 
@@ -150,11 +149,47 @@ class Translate:
             run.progress(total["done"], total["planned"])
 
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
-            for language, sentences in waiting.items():
+            for language, sentences in _by_language(jobs.values()).items():
                 serving = self._serving(language.tag, engines)
                 results[language] = climb(sentences, language, serving, memory, count)
         done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
         return tuple(_finish(a, done) for a in split)
+
+    def remembered(self, batch: Batch, run: Run) -> list[Remembered]:
+        """Count by language and engine the sentences that are remembered and those that are new.
+
+        No model is loaded. What looks wrong is tried again in a run; that is not counted here.
+        """
+        engines, rows = self._open(run.root), []
+        _, jobs = self._jobs(batch, run.root)
+        with Memory(memory_file(run.root)) as memory:
+            for language, sentences in _by_language(jobs.values()).items():
+                first = rungs(language, self._serving(language.tag, engines))[0]
+                _, known, new = recall(first, sentences, language, memory)
+                rows.append(Remembered(language.tag, first.engine.name, len(known), len(new)))
+        return sorted(rows)
+
+    def fingerprints(self, run: Run) -> dict[str, str]:
+        """Name the engine of each fingerprint that translations are remembered by."""
+        return {
+            engine.fingerprint(language, careful=careful): engine.name
+            for engine in self._open(run.root).values()
+            for language in engine.languages()
+            for careful in (False, True)
+        }
+
+    def _jobs(self, batch: Batch, root: Path) -> tuple[Batch, dict[tuple[str, int], Job]]:
+        """Split every article into sentences; give the job of each that is to be translated."""
+        engines, glossary = self._open(root), self._terms(root)
+        split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
+        jobs: dict[tuple[str, int], Job] = {}
+        for article in split:
+            for segment in article.segments:
+                if language := self._from(article, segment, engines):
+                    terms = glossary.get(language.tag, {})
+                    sentence, put_in = put(segment.source, language.code, terms)
+                    jobs[article.source, segment.id] = Job(language, sentence, put_in)
+        return split, jobs
 
     def _open(self, root: Path) -> dict[str, Translator]:
         return {options.engine: _translator(options, root) for options in self.engines}
@@ -191,6 +226,13 @@ class Translate:
             message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
             at = tuple(str(part) for part in first["loc"] if part != "[key]")
             raise source.error(message, at) from error
+
+
+def _by_language(jobs: Iterable[Job]) -> dict[Language, list[str]]:
+    waiting: dict[Language, list[str]] = {}
+    for job in jobs:
+        waiting.setdefault(job.language, []).append(job.sentence)
+    return waiting
 
 
 def split_sentences(article: Article) -> tuple[Segment, ...]:
