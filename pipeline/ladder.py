@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # With one of these a translation says nothing: the sentence is rather kept in its own words.
 FATAL = frozenset({"repeated", "copy", "empty"})
+NOTED = frozenset({"split"})  # says how a sentence was translated, not that anything is wrong
 COUNTS_IN_MYRIADS = frozenset({"zh", "ja", "ko"})
 SHORTEST_PART = 20  # characters; shorter parts of a sentence mean little alone
 
@@ -44,7 +45,8 @@ class Attempt:
     @property
     def wrongness(self) -> tuple[int, int]:
         """Rank attempts: first by what makes a translation useless, then by what is to check."""
-        return len(FATAL.intersection(self.flags)), len(self.flags)
+        wrong = [flag for flag in self.flags if flag not in NOTED]
+        return len(FATAL.intersection(wrong)), len(wrong)
 
 
 def rungs(language: Language, engines: Sequence[Translator]) -> list[Rung]:
@@ -85,7 +87,7 @@ def climb(
             attempt = Attempt(translation, check(sentence, language, translation), rung)
             if sentence not in best or attempt.wrongness < best[sentence].wrongness:
                 best[sentence] = attempt
-        waiting = [s for s in waiting if best[s].flags]
+        waiting = [s for s in waiting if any(best[s].wrongness)]
     return best
 
 

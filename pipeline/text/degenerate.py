@@ -43,11 +43,14 @@ def _copied(source: str, translation: str, source_script: str) -> bool:
     """Tell whether the translation is the source again, or nearly so.
 
     Names, numbers and addresses stay the same in a right translation, so that in Latin script only
-    words in lower case count; and a source that is English already is right as a copy.
+    words in lower case count, unless all is in capitals; and a source that is English already is
+    right as a copy.
     """
     if source_script != "Latn":
         foreign = re.search(rf"[{_OTHER_SCRIPTS}{_GREEK}]", source)
         return bool(foreign) and source.split() == translation.split()
+    if source.isupper():
+        source, translation = source.lower(), translation.lower()
     plain = re.compile(r"(?<![\w@#/.-])[^\W\d_]{2,}(?![\w@/-]|\.\w)")
     words = [word for word in plain.findall(source) if word.islower()]
     kept = Counter(words) & Counter(plain.findall(translation))
@@ -103,6 +106,8 @@ def signs(source: str, translation: str, source_script: str) -> tuple[Sign, ...]
     """
     if not any(map(str.isalnum, translation)):
         return ("empty",) if any(map(str.isalnum, source)) else ()
+    if not re.search(f"[{_OTHER_SCRIPTS}{_GREEK}]", source):
+        source_script = "Latn"  # a sentence of Latin letters in an article of another script
     checks: dict[Sign, bool] = {
         "copy": _copied(source, translation, source_script),
         "source-script": _left_over(source, translation, source_script),
