@@ -14,6 +14,7 @@ ctranslate2 = pytest.importorskip("ctranslate2")
 tokenizers = pytest.importorskip("tokenizers")
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
+from adapter import adapt, merge  # noqa: E402
 from data import END, START, Batches, Pair, Selection, join_neighbours, load, prompt  # noqa: E402
 from export import export_folder, import_folder, pieces  # noqa: E402
 from model import Decoder, Shape  # noqa: E402
@@ -77,7 +78,7 @@ def test_loss_falls_and_training_resumes(corpus, tokenizer_file, tmp_path):
     checkpoint = tmp_path / "state" / "checkpoint.pt"
 
     def run(steps):
-        trainer = Trainer(tiny(tokenizer_file), Settings(rate=3e-3, warmup=5, steps=steps))
+        trainer = Trainer(tiny(tokenizer_file), Settings(rate=2e-2, rank=8, warmup=5, steps=steps))
         batches = Batches(examples, SELECTION.shares, tokens=256)
         before = trainer.measure(held_out["kk"])
         numbers = [number for number, _ in train(trainer, batches, checkpoint)]
@@ -89,7 +90,20 @@ def test_loss_falls_and_training_resumes(corpus, tokenizer_file, tmp_path):
     second, _, numbers = run(20)
     assert numbers == list(range(16, 21))
     assert second.tokens > first.tokens
-    assert len(second.averaged) == len(list(second.model.parameters()))
+    assert second.averaged.keys() == second.trained.keys()
+
+
+def test_merged_adapters_compute_the_same(tokenizer_file):
+    """Folding the adapters in leaves a plain decoder with the same output."""
+    decoder = adapt(tiny(tokenizer_file), rank=4)
+    for name, weight in decoder.named_parameters():
+        if name.endswith(".up"):
+            torch.nn.init.normal_(weight, std=0.1)
+    ids = torch.tensor([[2, 6, 12, 13, 14, 11]])
+    before = decoder(ids)
+    plain = merge(decoder)
+    assert torch.allclose(plain(ids), before, atol=1e-4)
+    assert plain.state_dict().keys() == tiny(tokenizer_file).state_dict().keys()
 
 
 def test_export_translates_as_pytorch_does(tokenizer_file, tmp_path):

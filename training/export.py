@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from adapter import adapt, merge
 from ctranslate2.specs import common_spec, transformer_spec
 from data import END, START
 from model import GLOBAL_BASE, LOCAL_BASE, WINDOW, Decoder, Shape, is_global
@@ -192,13 +193,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--last", action="store_true", help="not the average but the last weights")
     options = parser.parse_args()
-    decoder = import_folder(options.start)
     state = torch.load(options.state / "checkpoint.pt", map_location="cpu", weights_only=True)
-    decoder.load_state_dict(state["model"])
-    if state["averaged"] and not options.last:
-        for parameter, average in zip(decoder.parameters(), state["averaged"], strict=True):
-            parameter.data.copy_(average)
-    export_folder(decoder, options.start / "tokenizer.json", options.out)
+    weights = state["trained"] if options.last else state["averaged"]
+    decoder = adapt(import_folder(options.start), state["rank"])
+    decoder.load_state_dict(weights, strict=False)
+    export_folder(merge(decoder), options.start / "tokenizer.json", options.out)
 
 
 if __name__ == "__main__":

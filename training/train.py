@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from adapter import adapt
 from data import Batches, Example, Selection, collate, load
 from export import import_folder
 from model import IGNORED
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from model import Decoder
+    from torch import Tensor, nn
 
 FLOOR = 0.05  # of the peak learning rate, reached at the end
 AVERAGE_EVERY = 5  # steps
@@ -36,11 +38,17 @@ class Settings:
     """How to train."""
 
     minutes: float = 110.0
-    rate: float = 1e-4  # peak learning rate
-    warmup: int = 30  # steps
+    rate: float = 5e-4  # peak learning rate
+    rank: int = 32  # of the adapters
+    warmup: int = 10  # steps
     tokens: int = 2048  # of a batch, padding included
     average: float = 0.99  # how much of the averaged weights stays at each step
     steps: int = 10**9
+
+
+def trained(decoder: Decoder) -> dict[str, nn.Parameter]:
+    """Give the parameters that training changes, by name."""
+    return {name: weight for name, weight in decoder.named_parameters() if weight.requires_grad}
 
 
 def learning_rate(settings: Settings, step: int, progress: float) -> float:
@@ -51,28 +59,27 @@ def learning_rate(settings: Settings, step: int, progress: float) -> float:
 
 @dataclass
 class Trainer:
-    """A model in training: AdamW on float32 weights, with matrix products in bfloat16."""
+    """A decoder in training: AdamW on its adapters, with matrix products in bfloat16."""
 
     model: Decoder
     settings: Settings
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
-    averaged: list[torch.Tensor] = field(default_factory=list)
+    averaged: dict[str, Tensor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        matrices = [p for p in self.model.parameters() if p.ndim > 1]
-        norms = [p for p in self.model.parameters() if p.ndim == 1]
+        adapt(self.model, self.settings.rank)
+        self.trained = trained(self.model)
+        matrices = [weight for weight in self.trained.values() if weight.ndim > 1]
+        norms = [weight for weight in self.trained.values() if weight.ndim == 1]
         groups = [{"params": matrices}, {"params": norms, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+        self.optimizer = torch.optim.AdamW(
+            groups, betas=(0.9, 0.999), weight_decay=0.01, fused=True
+        )
         self.device = self.model.embed_tokens.weight.device
 
-    @property
-    def weights(self) -> list[torch.Tensor]:
-        """Give the tensors that training changes."""
-        return [parameter.data for parameter in self.model.parameters()]
-
-    def loss(self, batch: list[Example]) -> tuple[torch.Tensor, int]:
+    def loss(self, batch: list[Example]) -> tuple[Tensor, int]:
         """Give the mean loss per target token, in nats, and the number of target tokens."""
         ids, labels = (tensor.to(self.device) for tensor in collate(batch))
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -88,7 +95,7 @@ class Trainer:
             group["lr"] = learning_rate(self.settings, self.step, progress)
         loss, _ = self.loss(batch)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0, foreach=True)
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0, foreach=True)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
@@ -100,10 +107,10 @@ class Trainer:
 
     def _average(self) -> None:
         """Keep an exponential average of the weights; young ones forget the start faster."""
-        if not self.averaged:
-            self.averaged = [weight.clone() for weight in self.weights]
         keep = min(self.settings.average**AVERAGE_EVERY, self.step / (self.step + 10))
-        torch._foreach_lerp_(self.averaged, self.weights, 1 - keep)
+        for name, weight in self.trained.items():
+            average = self.averaged.setdefault(name, weight.detach().clone())
+            average.lerp_(weight.detach(), 1 - keep)
 
     @torch.no_grad()
     def measure(self, examples: list[Example]) -> float:
@@ -118,16 +125,17 @@ class Trainer:
     def state(self, batches: Batches) -> dict[str, Any]:
         """Give all that resuming needs."""
         return {
-            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-            "averaged": self.averaged, "step": self.step, "tokens": self.tokens,
+            "trained": {name: weight.detach() for name, weight in self.trained.items()},
+            "averaged": self.averaged, "optimizer": self.optimizer.state_dict(),
+            "rank": self.settings.rank, "step": self.step, "tokens": self.tokens,
             "seconds": self.seconds, "drawn": batches.drawn,
         }  # fmt: skip
 
     def resume(self, state: dict[str, Any], batches: Batches) -> None:
         """Go on from a saved state."""
-        self.model.load_state_dict(state["model"])
+        self.model.load_state_dict(state["trained"], strict=False)
         self.optimizer.load_state_dict(state["optimizer"])
-        self.averaged = [tensor.to(self.device) for tensor in state["averaged"]]
+        self.averaged = {name: w.to(self.device) for name, w in state["averaged"].items()}
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         batches.drawn.update(state["drawn"])
 
@@ -167,9 +175,10 @@ def main() -> None:
     )
     parser.add_argument("--minutes", type=float, default=Settings.minutes)
     parser.add_argument("--rate", type=float, default=Settings.rate)
+    parser.add_argument("--rank", type=int, default=Settings.rank)
     parser.add_argument("--tokens", type=int, default=Settings.tokens)
     options = parser.parse_args()
-    settings = Settings(options.minutes, options.rate, tokens=options.tokens)
+    settings = Settings(options.minutes, options.rate, options.rank, tokens=options.tokens)
     selection = Selection.load(options.selection)
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     examples, held_out = load(options.data, selection, tokenizer)
