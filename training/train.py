@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 FLOOR = 0.05  # of the peak learning rate, reached at the end
-AVERAGE_EVERY = 5  # steps
 SAVE_EVERY = 600.0  # seconds
 
 
@@ -42,7 +41,6 @@ class Settings:
     rank: int = 32  # of the adapters
     warmup: int = 10  # steps
     tokens: int = 2048  # of a batch, padding included
-    average: float = 0.99  # how much of the averaged weights stays at each step
     steps: int = 10**9
 
 
@@ -66,7 +64,6 @@ class Trainer:
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
-    averaged: dict[str, Tensor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         adapt(self.model, self.settings.rank)
@@ -100,17 +97,8 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
         self.tokens += sum(example.length for example in batch)
-        if self.step % AVERAGE_EVERY == 0:
-            self._average()
         self.seconds += time.monotonic() - started
         return loss.item()
-
-    def _average(self) -> None:
-        """Keep an exponential average of the weights; young ones forget the start faster."""
-        keep = min(self.settings.average**AVERAGE_EVERY, self.step / (self.step + 10))
-        for name, weight in self.trained.items():
-            average = self.averaged.setdefault(name, weight.detach().clone())
-            average.lerp_(weight.detach(), 1 - keep)
 
     @torch.no_grad()
     def measure(self, examples: list[Example]) -> float:
@@ -126,7 +114,7 @@ class Trainer:
         """Give all that resuming needs."""
         return {
             "trained": {name: weight.detach() for name, weight in self.trained.items()},
-            "averaged": self.averaged, "optimizer": self.optimizer.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
             "rank": self.settings.rank, "step": self.step, "tokens": self.tokens,
             "seconds": self.seconds, "drawn": batches.drawn,
         }  # fmt: skip
@@ -135,7 +123,6 @@ class Trainer:
         """Go on from a saved state."""
         self.model.load_state_dict(state["trained"], strict=False)
         self.optimizer.load_state_dict(state["optimizer"])
-        self.averaged = {name: w.to(self.device) for name, w in state["averaged"].items()}
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         batches.drawn.update(state["drawn"])
 
