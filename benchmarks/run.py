@@ -35,7 +35,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         shutil.copytree(arguments.input, project / "seeds")
-        shutil.copy(REPOSITORY / "pipeline.yaml", project)
+        for name in ("pipeline.yaml", "glossary.yaml"):
+            shutil.copy(REPOSITORY / name, project)
         (project / "models").symlink_to(REPOSITORY / "models")
         rows = [("from nothing", *run(project))]
         report = json.loads((project / "output" / "report.json").read_text("utf-8"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-ROWS = 32  # sentences decoded side by side; more hardly pays, and delays the first results
+ROWS = 32  # hypotheses decoded side by side; more hardly pays, and delays the first results
 PERIOD = 24  # longest phrase, in pieces, whose repetition is noticed
 REPEATED = 16  # pieces that must repeat, and at least two rounds, before it counts as endless
 
@@ -89,7 +89,7 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
     is_generator = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
     workers = model.num_generators if is_generator else model.num_translators
     order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
-    rows = max(1, min(ROWS, -(-len(jobs) // workers)))
+    rows = max(1, min(ROWS // options.beam, -(-len(jobs) // workers)))
     batches = deque(order[start : start + rows] for start in range(0, len(order), rows))
     submit = _generate if is_generator else _translate
     running: deque[tuple[list[int], Any]] = deque()

@@ -259,7 +259,7 @@ def _sentences(text: str, language: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for boundary in get_sentence_boundaries(language, text):
         start, end = boundary["start_index"], boundary["end_index"]
-        if spans and re.match(r"\.[A-Za-z0-9]", text[start - 1 : start + 1]):
+        if spans and re.match(r"[.\uff0e][A-Za-z0-9\uff10-\uff19]", text[start - 1 : start + 1]):
             spans[-1] = spans[-1][0], end
         else:
             spans.append((start, end))
