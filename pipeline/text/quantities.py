@@ -106,8 +106,10 @@ def _digits(text: str, code: str) -> Iterator[Quantity]:
         if time is not None and not plain:
             yield Quantity(start, end, time, "time", also)
         elif plain and (value := _read(written, code)) is not None:
-            if code != "en" and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", written):
+            point = "," if code in DECIMAL_COMMA else r"\."
+            if code != "en" and re.fullmatch(rf"[1-9]\d{{0,2}}{point}\d{{3}}", written):
                 # 600,000 in Russian: many texts keep the English way of the text they came from.
+                # The other mark only groups: 1,299 in Hebrew is never 1.299.
                 also = frozenset(Decimal(written[:-4] + mark + written[-3:]) for mark in ("", "."))
             yield Quantity(start, end, value, "number", also)
         else:  # 1.2.2024, or 3:51:20
