@@ -118,11 +118,12 @@ def run(
             except StageError as error:
                 stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
     paths.sweep(target)
-    for name, text in outputs(outcome).items():
+    written = outputs(outcome)
+    for name, text in written.items():
         if not (only and name == paths.INDEX):
             paths.write_atomic(target / name, text)
     if not only:
-        paths.write_atomic(target / paths.REPORT, report(outcome, made_from, target))
+        paths.write_atomic(target / paths.REPORT, report(outcome, made_from, written, target))
     _print_outcome(outcome, target)
     if outcome.errors or any(a.status == "failed" for a in outcome.collection.articles):
         sys.exit(FAILED)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.paths import sha256
+from pipeline.text.glossary import came_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,8 +105,8 @@ def outputs(outcome: Outcome) -> dict[str, str]:
     return files
 
 
-def report(outcome: Outcome, made_from: Ingredients, output: Path) -> str:
-    """Write the report of a run as JSON. Seconds are wall time.
+def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], output: Path) -> str:
+    """Write the report of a run as JSON: `written` is what it wrote. Seconds are wall time.
 
     Among its files are the pages of earlier runs in `output` that it links to.
     """
@@ -147,10 +148,7 @@ def report(outcome: Outcome, made_from: Ingredients, output: Path) -> str:
                 }
                 for a in articles
             ],
-            "files": {
-                n: hashlib.sha256(t.encode()).hexdigest()
-                for n, t in sorted(outputs(outcome).items())
-            }
+            "files": {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sorted(written.items())}
             | {n: sha256(output / n) for n in linked},
         }
     )
@@ -161,7 +159,7 @@ def _terms(segments: list[Segment]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for segment in segments:
         for term in dict.fromkeys(segment.terms):
-            hit = term.casefold() in segment.translation.casefold()
+            hit = came_out(term, segment.translation)
             counts.setdefault(term, {"hits": 0, "misses": 0})["hits" if hit else "misses"] += 1
     return dict(sorted(counts.items()))
 

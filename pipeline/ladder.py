@@ -122,10 +122,8 @@ def _translate(
 
 
 def _parts(sentence: str, rung: Rung, language: str) -> list[str]:
-    """Give what a rung has translated of a sentence: usually all; nothing if it has no new way."""
+    """Give what a rung has translated of a sentence: usually all; nothing if it cannot be cut."""
     text = in_english(sentence, language) if rung.english_numbers else sentence
-    if rung.name == "English numbers" and text == sentence:
-        return []
     if not rung.in_parts:
         return [text]
     halves = split(text, len(text) * 3 // 4, len) if len(text) >= 2 * SHORTEST_PART else []

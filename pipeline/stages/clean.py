@@ -46,9 +46,8 @@ class Clean:
         rules = {name: REPAIRS[name] for name in self.repairs}
         text, repairs = apply_rules(text, article.text, rules)
         found = lines(text)
-        chrome = {v.index: v for v in find_chrome([line.text for line in found])}
-        if not self.chrome:
-            chrome = {}
+        verdicts = find_chrome([line.text for line in found]) if self.chrome else []
+        chrome = {v.index: v for v in verdicts}
         removed = [
             Removed(start, end, article.text[start:end], f"page chrome: {verdict.reason}")
             for index, verdict in chrome.items()

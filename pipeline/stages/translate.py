@@ -19,7 +19,7 @@ from pipeline.ladder import FATAL, Attempt, climb, recall, rungs
 from pipeline.memory import Memory
 from pipeline.paths import joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
-from pipeline.text.glossary import put
+from pipeline.text.glossary import came_out, put
 from pipeline.text.scripts import count_scripts
 from pipeline.yamlpos import ConfigError, load
 
@@ -180,12 +180,13 @@ class Translate:
 
     def _jobs(self, batch: Batch, root: Path) -> tuple[Batch, dict[tuple[str, int], Job]]:
         """Split every article into sentences; give the job of each that is to be translated."""
-        engines, glossary = self._open(root), self._terms(root)
+        served = {tag for e in self._open(root).values() for tag in e.languages()}
+        glossary = self._terms(root)
         split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
         jobs: dict[tuple[str, int], Job] = {}
         for article in split:
             for segment in article.segments:
-                if language := self._from(article, segment, engines):
+                if language := _translated_from(article, segment, served):
                     terms = glossary.get(language.tag, {})
                     sentence, put_in = put(segment.source, language.code, terms)
                     jobs[article.source, segment.id] = Job(language, sentence, put_in)
@@ -199,16 +200,6 @@ class Translate:
         preferred = (self.prefer or {}).get(language)
         names = sorted(engines, key=lambda name: name != preferred)
         return [engines[name] for name in names if language in engines[name].languages()]
-
-    def _from(
-        self, article: Article, segment: Segment, engines: dict[str, Translator]
-    ) -> Language | None:
-        """Say which language a segment is translated from: none where it stays or cannot be."""
-        language = segment.language or article.language
-        if language is None or _stays(segment, language):
-            return None
-        plain = Language(language.code, language.script)
-        return plain if self._serving(plain.tag, engines) else None
 
     def _terms(self, root: Path) -> dict[str, dict[str, str]]:
         """Read the glossary: BCP 47 tag -> term -> English.
@@ -226,6 +217,14 @@ class Translate:
             message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
             at = tuple(str(part) for part in first["loc"] if part != "[key]")
             raise source.error(message, at) from error
+
+
+def _translated_from(article: Article, segment: Segment, served: set[str]) -> Language | None:
+    """Say which language a segment is translated from: none where it stays or cannot be."""
+    language = segment.language or article.language
+    if language is None or _stays(segment, language) or language.tag not in served:
+        return None
+    return Language(language.code, language.script)
 
 
 def _by_language(jobs: Iterable[Job]) -> dict[Language, list[str]]:
@@ -314,8 +313,8 @@ def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
 
 def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[str]:
     """Name the glossary's terms that did not come out."""
-    text = attempt.translation.text.casefold()
-    return [f"glossary: {t} is missing" for t in dict.fromkeys(terms) if t.casefold() not in text]
+    text = attempt.translation.text
+    return [f"glossary: {t} is missing" for t in dict.fromkeys(terms) if not came_out(t, text)]
 
 
 @cache

@@ -39,6 +39,11 @@ def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tu
     return sentence, tuple(found)
 
 
+def came_out(english: str, translation: str) -> bool:
+    """Tell whether a term that was put in is in the translation, whatever its case."""
+    return english.casefold() in translation.casefold()
+
+
 def _pattern(term: str) -> re.Pattern[str]:
     """Compile a term: whole words, unless its script puts no space between words."""
     core = r"\w*".join(
