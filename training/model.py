@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
@@ -16,6 +18,7 @@ GLOBAL_EVERY = 6  # every sixth layer attends to everything, the others to `WIND
 WINDOW = 512  # longer than any training pair, so training needs no window of its own
 LOCAL_BASE, GLOBAL_BASE = 10_000.0, 1_000_000.0  # rotary bases of the two kinds of layer
 IGNORED = -100  # label of a position without loss
+JUDGED_AT_ONCE = 256  # positions: their logits over the vocabulary are the largest thing in memory
 
 
 def is_global(layer: int) -> bool:
@@ -89,9 +92,13 @@ class Attention(nn.Module):
         q = rotate(self.q_norm(split(self.q_proj(x), self.heads)).transpose(1, 2), cos, sin)
         k = rotate(self.k_norm(split(self.k_proj(x), self.key_heads)).transpose(1, 2), cos, sin)
         v = split(self.v_proj(x), self.key_heads).transpose(1, 2)
-        share = self.heads // self.key_heads
-        k, v = k.repeat_interleave(share, 1), v.repeat_interleave(share, 1)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        # Written out, for texts this short, attention compiles to faster code than the library's:
+        # the query heads that share a key head are rows of one matrix.
+        rows = q.unflatten(1, (self.key_heads, -1)).flatten(2, 3).to(v.dtype)
+        scores = (rows @ k.to(v.dtype).mT).float().view(*q.shape[:3], -1) * q.shape[-1] ** -0.5
+        later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool, device=x.device).triu(1)
+        weights = scores.masked_fill(later, float("-inf")).softmax(-1).to(v.dtype)
+        mixed = (weights.view(*rows.shape[:3], -1) @ v).view(q.shape)
         return self.o_proj(mixed.transpose(1, 2).flatten(2))
 
 
@@ -127,6 +134,40 @@ class Layer(nn.Module):
         return x + self.post_feedforward_layernorm(self.mlp(self.pre_feedforward_layernorm(x)))
 
 
+@torch.compile(dynamic=True)
+def judge(hidden: Tensor, table: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Give the summed cross-entropy of some positions, and its gradient by their logits."""
+    logits = (hidden @ table.T).float()
+    total = logits.logsumexp(-1, keepdim=True)
+    wanted = logits.gather(1, targets[:, None])
+    at = torch.arange(len(table), device=hidden.device) == targets[:, None]
+    return (total - wanted).sum(), ((logits - total).exp() - at.float()).to(hidden.dtype)
+
+
+class CrossEntropy(torch.autograd.Function):
+    """Mean cross-entropy against a frozen table of embeddings, some positions at a time.
+
+    The gradient is made on the way forward, so that the logits of a batch, gigabytes of them, are
+    never in memory together (Hsu et al., "Liger Kernel", 2024, arXiv:2410.10989).
+    """
+
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, table: Tensor, targets: Tensor) -> Tensor:
+        """Take `hidden` [N, W], `table` [vocabulary, W] and `targets` [N]."""
+        loss, gradient = hidden.new_zeros((), dtype=torch.float32), torch.empty_like(hidden)
+        for first in range(0, len(hidden), JUDGED_AT_ONCE):
+            rows = slice(first, first + JUDGED_AT_ONCE)
+            part, by_logits = judge(hidden[rows], table, targets[rows])
+            loss, gradient[rows] = loss + part, by_logits @ table
+        ctx.save_for_backward(gradient / max(1, len(hidden)))
+        return loss / max(1, len(hidden))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        """Scale the gradient that was made on the way forward."""
+        return ctx.saved_tensors[0] * gradients[0], None, None
+
+
 class Decoder(nn.Module):
     """The whole decoder; the table of embeddings is its output layer as well."""
 
@@ -139,7 +180,7 @@ class Decoder(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Give the last hidden states [B, T, W] of token ids [B, T]."""
-        x = self.embed_tokens(ids) * self.shape.width**0.5
+        x = self.embed_tokens(ids).float() * self.shape.width**0.5
         width = self.shape.head_width
         near = rotary(ids.shape[1], width, LOCAL_BASE, ids.device)
         far = rotary(ids.shape[1], width, GLOBAL_BASE, ids.device)
@@ -151,8 +192,10 @@ class Decoder(nn.Module):
         """Give the mean cross-entropy per target token, in nats.
 
         `labels` [B, T] holds the next token of every position, `IGNORED` where it is not judged.
-        Logits are computed for judged positions only: the vocabulary is most of the cost.
+        Logits are computed for judged positions only: the vocabulary is most of the cost. The table
+        of embeddings gets no gradient.
         """
-        judged = labels != IGNORED
-        logits = self(ids)[judged] @ self.embed_tokens.weight.T
-        return F.cross_entropy(logits.float(), labels[judged])
+        judged, table = labels != IGNORED, self.embed_tokens.weight.detach()
+        hidden = self(ids)[judged].to(table.dtype)
+        loss: Tensor = CrossEntropy.apply(hidden, table, labels[judged])
+        return loss
