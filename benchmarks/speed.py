@@ -1,6 +1,6 @@
 """Time Argos packages through argostranslate's own `translate` and through this pipeline.
 
-    python benchmarks/speed.py                                      # the stand-in of stand_in.py
+    python benchmarks/speed.py          # an untrained package of real size: stand_in.py beside this
     python benchmarks/speed.py --package FILE.argosmodel --language he --sentences FILE
 
 Prints two Markdown tables: both engines on the same sentences and cores, with the same beam; then
@@ -149,21 +149,19 @@ def main() -> None:
     parser.add_argument("--beam", type=int, default=4, help="argostranslate's own is 4")
     parser.add_argument("--sizes", type=int, nargs="*", default=[10, 100, 1_000, 10_000])
     arguments = parser.parse_args()
-    if bool(arguments.package) != bool(arguments.sentences):
-        parser.error("--package and --sentences go together")
-    needed = max((arguments.n, *arguments.sizes))
+    if arguments.language != "ru" and not (arguments.package and arguments.sentences):
+        parser.error("any language but Russian needs --package and --sentences")
+    text = stand_in.sentences()
     if arguments.sentences:
         lines = arguments.sentences.read_text("utf-8").splitlines()
         text = iter(dict.fromkeys(line.strip() for line in lines if line.strip()))
-        name = arguments.package.name
-    else:
-        text = stand_in.sentences()
-        name = "an untrained stand-in of real size (benchmarks/stand_in.py), made-up Russian"
-    sentences = list(islice(text, needed))
+    sentences = list(islice(text, max((arguments.n, *arguments.sizes))))
+    package = arguments.package.name if arguments.package else "untrained stand-in of real size"
+    sentences_from = arguments.sentences.name if arguments.sentences else "made-up Russian"
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        apart(install, root, arguments.package, arguments.language, stand_in.Size())
-        print(f"Package: {name}\n")
+        apart(install, root, arguments.package, arguments.language, stand_in.REAL)
+        print(f"Package: {package}. Sentences: {sentences_from}.\n")
         compare(root, arguments.language, sentences[: arguments.n], arguments.beam)
         grow(root, arguments.language, sentences, 2, arguments.sizes)
 

@@ -5,10 +5,15 @@ The package has the layout and the size of a real one (a transformer of 6 + 6 la
 layers cross-attention looks up the source piece at the output's own position: it spells Russian in
 Latin letters, piece by piece, and ends where the source ends. No matrix is smaller or emptier than
 in a real model, so speed and memory are those of a real model whose output is as long as its input.
+
+    python benchmarks/stand_in.py FOLDER --articles 500     # a project with made-up articles
+    python benchmarks/run.py --project FOLDER
+    cd FOLDER && pyinstrument -m pipeline run               # where the time goes
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import random
@@ -38,13 +43,24 @@ METADATA = {
     "to_code": "en",
     "to_name": "English",
 }
-LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
-        strict=True,
-    )
-)
+PROJECT = """\
+input: seeds
+output: output
+stages: [clean, detect, dedupe, {translate: {engines: [{engine: argos}]}}, summarize, render]
+"""
+LETTERS = dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)) | {
+    "ё": "yo",
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ъ": "",
+    "ь": "",
+    "ю": "yu",
+    "я": "ya",
+}
 SPELLING = str.maketrans(LETTERS | {old.upper(): new.title() for old, new in LETTERS.items()})
 POSITIONS = 1024
 NOISE = 0.3  # of the random weights, against the ones that copy
@@ -66,7 +82,10 @@ class Size(NamedTuple):
     used: int = 2_500
 
 
-def build(folder: Path, size: Size = Size()) -> Path:  # noqa: B008  # immutable
+REAL = Size()
+
+
+def build(folder: Path, size: Size = REAL) -> Path:
     """Write the package into `folder`; give its path."""
     tokenizer = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -170,10 +189,32 @@ def sentences() -> Iterator[str]:
                 yield new
 
 
-def articles(folder: Path, count: int, length: int = 15) -> None:
-    """Write `count` articles of `length` sentences each, in paragraphs of three."""
+def project(folder: Path, count: int, size: Size = REAL, length: int = 15) -> None:
+    """Make a project of `count` articles, `length` sentences each, with the package installed."""
+    from pipeline.engines import packages  # not for those who only want the text
+
+    (folder / "seeds").mkdir(parents=True)
     text = sentences()
     for number in range(count):
         body = list(islice(text, length))
         paragraphs = (" ".join(body[at : at + 3]) for at in range(0, length, 3))
-        (folder / f"{number:04}.txt").write_text("\n\n".join(paragraphs) + "\n", "utf-8")
+        article = "\n\n".join(paragraphs) + "\n"
+        (folder / "seeds" / f"{number:04}.txt").write_text(article, "utf-8")
+    with TemporaryDirectory() as temporary:
+        packages.install(folder / "models" / "argos", "ru", source=build(Path(temporary), size))
+    (folder / "pipeline.yaml").write_text(PROJECT, "utf-8")
+
+
+def main() -> None:
+    """Make a project."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    parser.add_argument("--articles", type=int, default=500)
+    arguments = parser.parse_args()
+    project(arguments.folder, arguments.articles)
+
+
+if __name__ == "__main__":
+    main()
