@@ -19,8 +19,8 @@ class Summarize:
     """Mark the sentences of an extractive summary, chosen by sumy over the English text.
 
     Titles, headings, list items, captions and bylines are no candidates; a statement that an
-    earlier sentence made already counts once; a sentence with something to check is taken only
-    where there are not enough others.
+    earlier sentence made already counts once. A sentence with something to check is taken only
+    where there are not enough others; one that is probably translated poorly, only where most are.
     """
 
     method: Annotated[
@@ -44,10 +44,18 @@ class Summarize:
         count = self.sentences
         if self.ratio is not None:
             count = max(1, math.ceil(self.ratio * len(candidates)))
-        sure = [s for s in candidates if not s.flags]
-        pool = sure if len(sure) >= count else candidates
+        pool = _trusted(candidates, count)
         chosen = choose([s.translation or s.source for s in pool], method=self.method, count=count)
         return replace(article, summary=tuple(pool[index].id for index in chosen))
+
+
+def _trusted(candidates: list[Segment], count: int) -> list[Segment]:
+    """Leave out what is flagged, and what is poor if most is not: few sentences say little."""
+    sure = [s for s in candidates if not s.flags]
+    better = [s for s in sure if s.quality != "poor"]
+    if len(better) >= max(count, len(candidates) / 2):
+        return better
+    return sure if len(sure) >= count else candidates
 
 
 def _candidates(segments: tuple[Segment, ...]) -> list[Segment]:
