@@ -54,6 +54,11 @@ class Segment:
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def text(self) -> str:
+        """Give what a reader sees: the English, or the source where there is none."""
+        return self.translation or self.source
+
     def part(self, start: int, end: int) -> Segment:
         """Cut `source[start:end]` out as a segment of its own, with its own input span.
 

@@ -95,9 +95,7 @@ class Page:
     @property
     def title(self) -> str:
         """Give the English title; without one, the first sentence, else the file's name."""
-        return (
-            shorten(self._lead.translation or self._lead.source, 160) if self._lead else self.file
-        )
+        return shorten(self._lead.text, 160) if self._lead else self.file
 
     @property
     def original_title(self) -> str:
@@ -143,7 +141,7 @@ class Page:
         """Say in one line what the article is about: the first of its summary after the title."""
         sentences = self.summary or [s for s in self.article.segments if s.kind == "sentence"]
         new = [s for s in sentences if s != self._lead] or sentences
-        return shorten(new[0].translation or new[0].source, 200) if new else ""
+        return shorten(new[0].text, 200) if new else ""
 
     @cached_property
     def summary(self) -> list[Segment]:

@@ -38,14 +38,14 @@ class Summarize:
         from pipeline.text.summary import choose  # noqa: PLC0415
 
         candidates = _candidates(article.segments)
-        texts = [s.translation or s.source for s in candidates]
+        texts = [s.text for s in candidates]
         again = restated(texts)
         candidates = [s for index, s in enumerate(candidates) if index not in again]
         count = self.sentences
         if self.ratio is not None:
             count = max(1, math.ceil(self.ratio * len(candidates)))
         pool = _trusted(candidates, count)
-        chosen = choose([s.translation or s.source for s in pool], method=self.method, count=count)
+        chosen = choose([s.text for s in pool], method=self.method, count=count)
         return replace(article, summary=tuple(pool[index].id for index in chosen))
 
 
@@ -60,5 +60,5 @@ def _trusted(candidates: list[Segment], count: int) -> list[Segment]:
 
 def _candidates(segments: tuple[Segment, ...]) -> list[Segment]:
     running = [s for s in segments if s.kind in {"sentence", "paragraph"}]
-    long = [s for s in running if len((s.translation or s.source).split()) >= MIN_WORDS]
+    long = [s for s in running if len(s.text.split()) >= MIN_WORDS]
     return long or running
