@@ -138,6 +138,8 @@ def _read(written: str, code: str) -> Decimal | None:
         return Decimal(("" if grouped else ".").join(parts))
     if len(set(marks)) < 2 and (not marks or _grouped(parts)):
         return Decimal("".join(parts))
+    if code == "en" and marks[-1] == "," and len(parts[-1]) == len("000"):
+        return None  # 1.299,000 is no English number: 1,299 and 1,299,000 are both likelier meant
     if len(set(marks)) == 2 and len(set(marks[:-1])) == 1 and _grouped(parts[:-1]):
         return Decimal("".join(parts[:-1]) + "." + parts[-1])
     return None

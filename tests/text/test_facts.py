@@ -101,6 +101,7 @@ WRONG = [
     ("kk", "14 миллиард шығын", "a loss", ["14 миллиард = 14 billion is missing"]),
     ("zh", "35億美元", "$35 billion", ["35億 = 3.5 billion is missing", "35 billion is added"]),
     ("ru", "4,2% разговоров", "42% of talks", ["4,2% = 4.2% is missing", "42% is added"]),
+    ("he", "1,299 שקלים", "1.299,000 shekels", ["1,299 is missing", "299 is added"]),
     ("he", "בשעה 8:05", "at 8:08", ["8:05 is missing", "8:08 is added"]),
     ("ru", "3 марта", "March 1", ["3 is missing"]),
     ("zh", "988萬用戶", "988 users", ["988萬 = 9.88 million is missing", "988 is added"]),
