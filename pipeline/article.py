@@ -47,6 +47,7 @@ class Segment:
     quality: str = ""  # the engine's quality class
     terms: tuple[str, ...] = ()  # the glossary's English that must be in the translation
     rung: str = ""  # which attempt at translating it was kept
+    restored: tuple[str, ...] = ()  # names and addresses put back into it: `was -> is`
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)

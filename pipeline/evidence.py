@@ -92,6 +92,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "engine": segment.engine,
         "quality": segment.quality,
         "rung": segment.rung,
+        "restored": segment.restored,
         "terms": segment.terms,
         "score": segment.score,
         "flags": segment.flags,
