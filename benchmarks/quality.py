@@ -1,10 +1,14 @@
-"""Measure translation quality and speed on FLORES-200 devtest files; prints a Markdown table.
+"""Measure translation quality and speed on FLORES-200 devtest files; prints Markdown tables.
 
 BLEU and chrF are sacrebleu's with its default settings. `r` is the correlation of a sentence's
-score (mean log-probability) with its chrF: how far the score tells good from bad. `flagged` counts
-the sentences that the checks find something wrong with. With `--ladder` those are tried again, as
-a run of the pipeline does. Tokens are pieces of the embedded model's tokenizer, whichever engine
-wrote them; loading is not timed.
+score (mean log-probability) with its chrF, `flagged` the share of sentences that the checks find
+something wrong with. With `--ladder` those are tried again, as a run of the pipeline does. Tokens
+are pieces of the embedded model's tokenizer, whichever engine wrote them; loading is not timed.
+
+With `--calibrate` it then fits, for each language, the weights by which quality is estimated, and
+prints them for `model.yaml`. The table says how the estimate does on the half of the lines that it
+was not fitted on, the weights come from all: its correlation with sentence chrF, and for each class
+its share of the sentences and their mean chrF.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import argparse
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import sacrebleu
@@ -24,6 +28,7 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import check, climb
 from pipeline.memory import Memory
+from pipeline.text.quality import Calibration, classify, features
 
 if TYPE_CHECKING:
     from pipeline.engines import Translation, Translator
@@ -45,8 +50,20 @@ LANGUAGES = {
 }
 
 
-def row(engine: Translator, language: str, data: Path, count: int, *, ladder: bool) -> str:
-    """Translate the first `count` lines of one language and give its table row."""
+class Line(NamedTuple):
+    """A sentence with its translation, its reference and the chrF of the one by the other."""
+
+    source: str
+    reference: str
+    translation: Translation
+    chrf: float
+    wrong: bool
+
+
+def measure(
+    engine: Translator, language: str, data: Path, count: int, *, ladder: bool
+) -> tuple[list[Line], float]:
+    """Translate the first `count` lines of one language; give them and the seconds it took."""
     sources, references = (
         (data / f"{name}.devtest").read_text("utf-8").splitlines()[:count]
         for name in (FILES[language], "eng_Latn")
@@ -56,23 +73,57 @@ def row(engine: Translator, language: str, data: Path, count: int, *, ladder: bo
     start = time.perf_counter()
     results = by_ladder(engine, language, sources) if ladder else plainly(engine, language, sources)
     seconds = time.perf_counter() - start
-    texts = [results[source].text for source in sources]
+    lines = []
+    for source, reference in zip(sources, references, strict=True):
+        made = results[source]
+        chrf = sacrebleu.sentence_chrf(made.text, [reference]).score
+        wrong = bool(check(source, LANGUAGES[language], made))
+        lines.append(Line(source, reference, made, chrf, wrong))
+    return lines, seconds
+
+
+def row(language: str, lines: list[Line], seconds: float) -> list[str]:
+    """Give the cells of one language's row."""
+    texts, references = [x.translation.text for x in lines], [[x.reference for x in lines]]
     tokenizer = Tokenizer.from_file(str(ROOT / "models/many-en/tokenizer.json"))
     tokens = sum(len(encoding.ids) for encoding in tokenizer.encode_batch(texts))
-    pairs = zip(texts, references, strict=True)
-    chrf = [sacrebleu.sentence_chrf(text, [reference]).score for text, reference in pairs]
-    scores = [results[source].score for source in sources]
-    flagged = sum(bool(check(s, LANGUAGES[language], results[s])) for s in sources)
-    cells = (
+    return [
         language,
-        f"{sacrebleu.corpus_bleu(texts, [references]).score:.1f}",
-        f"{sacrebleu.corpus_chrf(texts, [references]).score:.1f}",
-        f"{np.corrcoef(scores, chrf)[0, 1]:.2f}",
-        f"{flagged / len(sources):.0%}",
+        f"{sacrebleu.corpus_bleu(texts, references).score:.1f}",
+        f"{sacrebleu.corpus_chrf(texts, references).score:.1f}",
+        f"{np.corrcoef([x.translation.score for x in lines], [x.chrf for x in lines])[0, 1]:.2f}",
+        f"{np.mean([x.wrong for x in lines]):.0%}",
         f"{tokens / seconds:.0f}",
         f"{seconds:.1f}",
-    )
-    return "| " + " | ".join(cells) + " |"
+    ]
+
+
+def fit(lines: list[Line]) -> Calibration:
+    """Fit the weights of the estimate by least squares."""
+    rows = [[1.0, *features(x.source, x.translation.text, x.translation.score)] for x in lines]
+    weights = np.linalg.lstsq(np.array(rows), np.array([x.chrf for x in lines]), rcond=None)[0]
+    names = ("intercept", "score", "ratio", "length")
+    return Calibration(**{n: round(float(w), 2) for n, w in zip(names, weights, strict=True)})
+
+
+def estimated(language: str, lines: list[Line]) -> list[str]:
+    """Give the cells that tell how far the estimate is right on lines it was not fitted on."""
+    calibration, others = fit(lines[::2]), lines[1::2]
+    expected = [
+        calibration.expected(x.source, x.translation.text, x.translation.score) for x in others
+    ]
+    classes: dict[str, list[float]] = {"good": [], "check": [], "poor": []}
+    for line, value in zip(others, expected, strict=True):
+        classes[classify(value, wrong=line.wrong)].append(line.chrf)
+    cells = [language, f"{np.corrcoef(expected, [x.chrf for x in others])[0, 1]:.2f}"]
+    for found in classes.values():
+        cells += [f"{len(found) / len(others):.0%}", f"{np.mean(found):.1f}" if found else ""]
+    return cells
+
+
+def printed(cells: list[str]) -> None:
+    """Print a row of a table."""
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def plainly(engine: Translator, language: str, sources: list[str]) -> dict[str, Translation]:
@@ -97,6 +148,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, help="model folder")
     parser.add_argument("--beam", type=int, help="the model's own setting without it")
     parser.add_argument("--ladder", action="store_true", help="try again what looks wrong")
+    parser.add_argument("--calibrate", action="store_true", help="fit the quality estimate")
     arguments = parser.parse_args()
     engine: Translator
     if arguments.engine == "lm":
@@ -107,10 +159,22 @@ def main() -> None:
     print(f"{engine.name}, {how}, first {arguments.n} lines\n")
     print("| language | BLEU | chrF | r | flagged | tokens/s | seconds |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    measured = {}
     for language in FILES:
         if language in engine.languages():
-            line = row(engine, language, arguments.data, arguments.n, ladder=arguments.ladder)
-            print(line, flush=True)
+            lines, seconds = measure(
+                engine, language, arguments.data, arguments.n, ladder=arguments.ladder
+            )
+            measured[language] = lines
+            printed(row(language, lines, seconds))
+    if arguments.calibrate:
+        print("\n| language | r of the estimate | good | chrF | check | chrF | poor | chrF |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        for language, lines in measured.items():
+            printed(estimated(language, lines))
+        print()
+        for language, lines in measured.items():
+            print(f"{language}: {fit(lines).model_dump()}".replace("'", ""))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Time `pipeline run` as users see it: from nothing, again unchanged, and after one edit.
 
-Copies the articles into a project of its own, so that nothing here is touched.
+Copies the project's articles and configuration (this repository's without `--project`), so that
+nothing there is touched.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ def run(project: Path, *options: str) -> tuple[float, float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--input", type=Path, default=REPOSITORY / "seeds")
+    parser.add_argument("--project", type=Path, default=REPOSITORY)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
-        shutil.copytree(arguments.input, project / "seeds")
-        for name in ("pipeline.yaml", "glossary.yaml"):
-            shutil.copy(REPOSITORY / name, project)
-        (project / "models").symlink_to(REPOSITORY / "models")
+        shutil.copytree(arguments.project / "seeds", project / "seeds")
+        for file in arguments.project.glob("*.yaml"):
+            shutil.copy(file, project)
+        (project / "models").symlink_to(arguments.project.resolve() / "models")
         rows = [("from nothing", *run(project))]
         report = json.loads((project / "output" / "report.json").read_text("utf-8"))
         rows.append(("nothing changed", *run(project)))

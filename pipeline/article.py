@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pipeline.text.aligned import Aligned
+    from pipeline.text.quality import Quality
 
 Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline", "code"]
+PASSED_THROUGH = "original"  # the engine of a segment that needs no translation
 Status = Literal["ok", "duplicate", "unsupported", "failed"]
 
 
@@ -44,13 +46,19 @@ class Segment:
     language: Language | None = None  # only where it differs from the article's
     translation: str = ""
     engine: str = ""
-    quality: str = ""  # the engine's quality class
+    quality: Quality = ""  # how good the translation probably is
+    estimate: float | None = None  # sentence chrF to expect, 0 to 100
     terms: tuple[str, ...] = ()  # the glossary's English that must be in the translation
     rung: str = ""  # which attempt at translating it was kept
     restored: tuple[str, ...] = ()  # names and addresses put back into it: `was -> is`
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """Give what a reader sees: the English, or the source where there is none."""
+        return self.translation or self.source
 
     def part(self, start: int, end: int) -> Segment:
         """Cut `source[start:end]` out as a segment of its own, with its own input span.

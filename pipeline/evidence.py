@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
+from pipeline.article import PASSED_THROUGH
 from pipeline.paths import sha256
 from pipeline.text.glossary import came_out
 
@@ -91,6 +92,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "translation": segment.translation,
         "engine": segment.engine,
         "quality": segment.quality,
+        "estimate": segment.estimate,
         "rung": segment.rung,
         "restored": segment.restored,
         "terms": segment.terms,
@@ -126,6 +128,7 @@ def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], ou
             "counts": {
                 "articles": dict(sorted(Counter(a.status for a in articles).items())),
                 "segments": dict(sorted(ledger.items())),
+                "quality": dict(sorted(Counter(s.quality for s in segments if s.quality).items())),
                 "flags": dict(
                     sorted(Counter(f.partition(":")[0] for s in segments for f in s.flags).items())
                 ),
@@ -167,7 +170,7 @@ def _terms(segments: list[Segment]) -> dict[str, dict[str, int]]:
 
 def outcome_of(segment: Segment) -> str:
     """Say how a segment ended: translated, passed through, or flagged as untranslated."""
-    if segment.engine == "original":
+    if segment.engine == PASSED_THROUGH:
         return "passed through"
     if not segment.translation:
         return "untranslated"

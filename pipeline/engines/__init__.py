@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.text.quality import Calibration
+
 
 class ModelError(Exception):
     """A model that is missing, broken or unknown: says what, where, and what to do next."""
@@ -36,6 +38,9 @@ class Translator(Protocol):
 
     def quality(self, language: str) -> str:
         """Give the quality class shown to readers, such as `draft` or `standard`."""
+
+    def calibration(self, language: str) -> Calibration | None:
+        """Give what its translations are estimated by; None if they never were compared."""
 
     def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Identify model and decoding options for cache keys; reads no model weights."""

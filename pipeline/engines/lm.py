@@ -16,6 +16,7 @@ from pipeline.engines import ModelError, Translation, decoder, parts
 from pipeline.engines.sentences import whole
 from pipeline.paths import sha256
 from pipeline.text.han import convert
+from pipeline.text.quality import Calibration  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ class Served(_Strict):
     piece: str
     script: Literal["Hans", "Hant"] | None = None
     quality: str | None = None  # where it differs from the model's
+    calibration: Calibration | None = None
 
 
 class Decoding(_Strict):
@@ -143,13 +145,17 @@ class Lm:
         """Give the quality class of a language, or that of the model where it has none."""
         return self._served(language).quality or self._config.quality
 
+    def calibration(self, language: str) -> Calibration | None:
+        """Give what translations from a language are estimated by, if `model.yaml` has it."""
+        return self._served(language).calibration
+
     def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: file digests, prompt, language, decoding options."""
         config = self._config
         deciding = (
             config.files,
             config.prompt,
-            self._served(language).model_dump(exclude={"quality"}),
+            self._served(language).model_dump(exclude={"quality", "calibration"}),
             config.decoding.model_dump(exclude={"beam"}),
             self._options(careful=careful),
         )

@@ -16,7 +16,7 @@ import pycountry
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydantic import Field
 
-from pipeline.article import Article, Document, Segment
+from pipeline.article import PASSED_THROUGH, Article, Document, Segment
 from pipeline.paths import INDEX, TEMPLATES, sha256
 from pipeline.stage import Collection, Run
 from pipeline.text.markdown import escape, escape_html, shorten
@@ -95,9 +95,7 @@ class Page:
     @property
     def title(self) -> str:
         """Give the English title; without one, the first sentence, else the file's name."""
-        return (
-            shorten(self._lead.translation or self._lead.source, 160) if self._lead else self.file
-        )
+        return shorten(self._lead.text, 160) if self._lead else self.file
 
     @property
     def original_title(self) -> str:
@@ -143,7 +141,7 @@ class Page:
         """Say in one line what the article is about: the first of its summary after the title."""
         sentences = self.summary or [s for s in self.article.segments if s.kind == "sentence"]
         new = [s for s in sentences if s != self._lead] or sentences
-        return shorten(new[0].translation or new[0].source, 200) if new else ""
+        return shorten(new[0].text, 200) if new else ""
 
     @cached_property
     def summary(self) -> list[Segment]:
@@ -176,21 +174,36 @@ class Page:
         """Estimate the minutes it takes to read the translation."""
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
 
-    @property
-    def engines(self) -> list[tuple[str, str, int]]:
-        """Give each engine that spoke, its quality class, and for how many segments."""
-        used = Counter((s.engine, s.quality) for s in self.article.segments if s.quality)
-        return [(name, quality, count) for (name, quality), count in used.most_common()]
+    @cached_property
+    def engines(self) -> list[tuple[str, int]]:
+        """Give each engine that spoke, and for how many segments."""
+        silent = {"", PASSED_THROUGH}
+        used = Counter(s.engine for s in self.article.segments if s.engine not in silent)
+        return used.most_common()
+
+    @cached_property
+    def classes(self) -> dict[str, int]:
+        """Count the translated segments of each quality class; empty if none was estimated."""
+        found = Counter[str](s.quality for s in self.article.segments)
+        names = ("good", "check", "poor")
+        return {n: found[n] for n in names} if found["good"] or found["poor"] else {}
 
     @property
-    def quality(self) -> str:
-        """Give the quality class of most of the translation; none for what was not translated."""
-        return self.engines[0][1] if self.engines else ""
+    def verdict(self) -> str:
+        """Say in a word how far the translation can be trusted."""
+        if not self.engines:
+            return ""
+        total = sum(self.classes.values())
+        most = next((n for n in ("good", "poor") if 2 * self.classes.get(n, 0) > total), "mixed")
+        return f"mostly {most}" if most != "mixed" else most if total else "not estimated"
 
-    @property
-    def is_draft(self) -> bool:
-        """Tell whether any sentence is of draft quality."""
-        return any(quality == "draft" for _, quality, _ in self.engines)
+    def mark(self, segment: Segment) -> Raw:
+        """Give the mark of what is to check, and of what is probably poor."""
+        unsure = {"check": "?", "poor": "??"}.get(segment.quality, "")
+        warned = " ⚠" if segment.flags else ""
+        if warned and unsure == "?":
+            return Raw(warned)
+        return Raw(warned + (f"<sup>{unsure}</sup>" if unsure else ""))
 
     @property
     def flagged(self) -> int:

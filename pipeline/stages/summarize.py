@@ -19,8 +19,8 @@ class Summarize:
     """Mark the sentences of an extractive summary, chosen by sumy over the English text.
 
     Titles, headings, list items, captions and bylines are no candidates; a statement that an
-    earlier sentence made already counts once; a sentence with something to check is taken only
-    where there are not enough others.
+    earlier sentence made already counts once. A sentence with something to check is taken only
+    where there are not enough others; one that is probably translated poorly, only where most are.
     """
 
     method: Annotated[
@@ -38,19 +38,27 @@ class Summarize:
         from pipeline.text.summary import choose  # noqa: PLC0415
 
         candidates = _candidates(article.segments)
-        texts = [s.translation or s.source for s in candidates]
+        texts = [s.text for s in candidates]
         again = restated(texts)
         candidates = [s for index, s in enumerate(candidates) if index not in again]
         count = self.sentences
         if self.ratio is not None:
             count = max(1, math.ceil(self.ratio * len(candidates)))
-        sure = [s for s in candidates if not s.flags]
-        pool = sure if len(sure) >= count else candidates
-        chosen = choose([s.translation or s.source for s in pool], method=self.method, count=count)
+        pool = _trusted(candidates, count)
+        chosen = choose([s.text for s in pool], method=self.method, count=count)
         return replace(article, summary=tuple(pool[index].id for index in chosen))
+
+
+def _trusted(candidates: list[Segment], count: int) -> list[Segment]:
+    """Leave out what is flagged, and what is poor if most is not: few sentences say little."""
+    sure = [s for s in candidates if not s.flags]
+    better = [s for s in sure if s.quality != "poor"]
+    if len(better) >= max(count, len(candidates) / 2):
+        return better
+    return sure if len(sure) >= count else candidates
 
 
 def _candidates(segments: tuple[Segment, ...]) -> list[Segment]:
     running = [s for s in segments if s.kind in {"sentence", "paragraph"}]
-    long = [s for s in running if len((s.translation or s.source).split()) >= MIN_WORDS]
+    long = [s for s in running if len(s.text.split()) >= MIN_WORDS]
     return long or running

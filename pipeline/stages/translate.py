@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
-from pipeline.article import Article, Language, Segment
+from pipeline.article import PASSED_THROUGH, Article, Language, Segment
 from pipeline.engines import Translator
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
-from pipeline.ladder import FATAL, Attempt, climb, recall, rungs
+from pipeline.ladder import FATAL, NOTED, Attempt, climb, recall, rungs
 from pipeline.memory import Memory
 from pipeline.paths import joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.text.glossary import came_out, put
 from pipeline.text.names import without_addresses
+from pipeline.text.quality import classify
 from pipeline.text.scripts import count_scripts
 from pipeline.yamlpos import ConfigError, load
 
@@ -284,7 +285,7 @@ def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) 
             note = f"untranslated: no engine has {language.tag}"
             segments.append(replace(segment, flags=(*segment.flags, note)))
         else:
-            segments.append(replace(segment, translation=segment.source, engine="original"))
+            segments.append(replace(segment, translation=segment.source, engine=PASSED_THROUGH))
     finished = replace(article, segments=tuple(segments))
     if any(s.translation for s in segments if count_scripts(s.source)):
         return finished
@@ -295,22 +296,28 @@ def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) 
 def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
     """Give a segment the best attempt at it; a useless one leaves it in its own words, marked."""
     engine = attempt.rung.engine
+    translation = attempt.translation
+    flags = (*attempt.flags, *_missed(job.terms, attempt))
     made = replace(
         segment,
-        score=round(attempt.translation.score, 4),
+        score=round(translation.score, 4),
         rung=attempt.rung.name,
         restored=attempt.restored,
         terms=job.terms,
-        flags=(*segment.flags, *attempt.flags, *_missed(job.terms, attempt)),
+        flags=(*segment.flags, *flags),
     )
     if FATAL.intersection(attempt.flags):
         note = "untranslated: every attempt failed, so it stays in its own words"
         return replace(made, rung="source", flags=(note, *made.flags))
+    expected = None
+    if calibration := engine.calibration(job.language.tag):
+        expected = calibration.expected(segment.source, translation.text, translation.score)
     return replace(
         made,
-        translation=attempt.translation.text,
+        translation=translation.text,
         engine=engine.name,
-        quality=engine.quality(job.language.tag),
+        quality=classify(expected, wrong=not NOTED.issuperset(flags)),
+        estimate=expected if expected is None else round(expected, 1),
     )
 
 

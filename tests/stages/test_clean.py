@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import REPOSITORY
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.article import Article
@@ -78,6 +78,8 @@ def test_offsets_reproduce_the_input(text):
 
 
 @given(DAMAGED)
+@example("Ñ€ÐµÐºÐ°\xa0\xa0â€™")
+@example("Ñ€ÐµÐºÐ°â€™\xadâ€™")
 @settings(max_examples=200, deadline=None)
 def test_cleaning_twice_changes_nothing_more(text):
     """What has been cleaned needs no further repair."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.article import Article, Segment
@@ -72,3 +74,24 @@ def test_sentences_to_check_are_avoided(flag):
     texts = [("sentence", s, (flag,) if i == 2 else ()) for i, s in enumerate(SENTENCES)]
     assert 2 not in Summarize(sentences=6)(article(texts)).summary
     assert 2 in Summarize(sentences=8)(article(texts)).summary
+
+
+def graded(*classes):
+    """Make sentences of the given quality classes."""
+    made = plain(*SENTENCES).segments
+    return replace(
+        article([]),
+        segments=tuple(replace(s, quality=q) for s, q in zip(made, classes, strict=True)),
+    )
+
+
+def test_poor_sentences_stay_out_where_most_are_better():
+    """A sentence that is probably translated poorly is not in the summary of a better article."""
+    mixed = graded("good", "poor", "check", "good", "poor", "check", "good", "check")
+    assert not {1, 4} & set(Summarize(sentences=6)(mixed).summary)
+
+
+def test_a_poor_article_is_summarized_by_what_it_says():
+    """Where most is poor, the few better sentences do not become the summary just for that."""
+    bad = graded(*["poor"] * 6, "good", "good")
+    assert Summarize(sentences=3)(bad).summary == Summarize(sentences=3)(plain(*SENTENCES)).summary
