@@ -50,6 +50,7 @@ class Segment:
     estimate: float | None = None  # sentence chrF to expect, 0 to 100
     terms: tuple[str, ...] = ()  # the glossary's English that must be in the translation
     rung: str = ""  # which attempt at translating it was kept
+    restored: tuple[str, ...] = ()  # names and addresses put back into it: `was -> is`
     score: float | None = None  # mean log-probability per output token
     flags: tuple[str, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)

@@ -94,6 +94,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "quality": segment.quality,
         "estimate": segment.estimate,
         "rung": segment.rung,
+        "restored": segment.restored,
         "terms": segment.terms,
         "score": segment.score,
         "flags": segment.flags,

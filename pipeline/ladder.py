@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.engines import Translation, Translator
+from pipeline.engines import Translation
 from pipeline.text.degenerate import signs
 from pipeline.text.facts import compare, compare_names
 from pipeline.text.lengths import split
 from pipeline.text.myriads import in_english
+from pipeline.text.names import without_addresses
+from pipeline.text.protected import Held, hold, restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pipeline.article import Language
+    from pipeline.engines import Translator
     from pipeline.memory import Memory
 
 # With one of these a translation says nothing: the sentence is rather kept in its own words.
@@ -25,13 +28,14 @@ SHORTEST_PART = 20  # characters; shorter parts of a sentence mean little alone
 
 
 class Rung(NamedTuple):
-    """One way to translate: an engine, maybe with a wider beam, maybe in parts."""
+    """One way to translate: an engine, maybe with placeholders, a wider beam, or in parts."""
 
     name: str
     engine: Translator
     english_numbers: bool = True
     careful: bool = False
     in_parts: bool = False
+    placeholders: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Attempt:
     translation: Translation
     flags: tuple[str, ...]
     rung: Rung
+    restored: tuple[str, ...] = ()  # names and addresses that came out damaged: `was -> is`
 
     @property
     def wrongness(self) -> tuple[int, int]:
@@ -52,18 +57,23 @@ class Attempt:
 def rungs(language: Language, engines: Sequence[Translator]) -> list[Rung]:
     """List the ways to translate a language, in the order in which they are tried.
 
-    The sentence as it is, scaled numbers in English, a wider beam, the sentence in parts, then the
-    other engines. Where numbers count in ten thousands, which models get wrong, they are in English
-    from the first rung on.
+    The sentence as it is, placeholders for lost names and addresses, scaled numbers in English, a
+    wider beam, the sentence in parts, then the other engines. Where numbers count in ten thousands,
+    which models get wrong, they are in English from the first rung on.
     """
     first, *others = engines
     myriads = language.code in COUNTS_IN_MYRIADS
     return [
         Rung("first", first, english_numbers=myriads),
+        Rung("placeholders", first, english_numbers=myriads, placeholders=True),
         Rung("English numbers", first),
         Rung("wider beam", first, careful=True),
         Rung("in parts", first, careful=True, in_parts=True),
-        *(Rung("next engine", engine, english_numbers=myriads) for engine in others),
+        *(
+            Rung("next engine", engine, english_numbers=myriads, placeholders=held)
+            for engine in others
+            for held in (False, True)
+        ),
     ]
 
 
@@ -82,13 +92,28 @@ def climb(
     best: dict[str, Attempt] = {}
     waiting = list(dict.fromkeys(sentences))
     for rung in rungs(language, engines):
-        results = _translate(rung, waiting, language, memory, count)
-        for sentence, translation in results.items():
-            attempt = Attempt(translation, check(sentence, language, translation), rung)
+        held = {s: found for s in waiting if (found := _hold(s, rung, best.get(s)))}
+        results = _translate(rung, [h.text for h in held.values()], language, memory, count)
+        for sentence, asked in held.items():
+            made = results.get(asked.text)
+            if made is None or (text := asked.put_back(made.text)) is None:
+                continue  # it cannot be cut, or a placeholder is lost
+            text, restored = restore(sentence, text)
+            made = made._replace(text=text)
+            attempt = Attempt(made, check(sentence, language, made), rung, restored)
             if sentence not in best or attempt.wrongness < best[sentence].wrongness:
                 best[sentence] = attempt
         waiting = [s for s in waiting if any(best[s].wrongness)]
     return best
+
+
+def _hold(sentence: str, rung: Rung, best: Attempt | None) -> Held | None:
+    """Give what a rung translates; placeholders are for what has lost a name or an address."""
+    if not rung.placeholders or best is None:
+        return Held(sentence, {})
+    mismatches = compare_names(sentence, best.translation.text)
+    lost = [m.what for m in mismatches if m.kind == "missing"]
+    return hold(sentence, lost) if lost else None
 
 
 def recall(
@@ -141,7 +166,8 @@ def _join(translations: Sequence[Translation]) -> Translation:
 
 def check(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
     """Check a translation without a reference: what looks wrong, in words."""
-    wrong = signs(source, translation.text, language.script)
+    bare = without_addresses(source), without_addresses(translation.text)
+    wrong = signs(bare[0], bare[1], language.script)
     return (
         *dict.fromkeys((*translation.flags, *wrong)),
         *(f"number: {m}" for m in compare(source, language.code, translation.text)),

@@ -14,6 +14,8 @@ LOSS = "В 2025 году OpenAI потеряла 14 миллиардов дол�
 PUT = LOSS.replace("14 миллиардов", "14 billion")
 HALVES = ["В 2025 году OpenAI потеряла 14 billion долларов,", "сообщила компания в понедельник."]
 GOOD = "In 2025 OpenAI lost $14 billion, the company said on Monday."
+NO_NAME = GOOD.replace("OpenAI", "it")
+HELD = LOSS.replace("OpenAI", "A1")
 NO_YEAR = "OpenAI lost $14 billion, the company said on Monday."
 NOTHING = "The company the company the company the company the company the company the company"
 
@@ -52,6 +54,29 @@ CLIMBS = {
     ),
     "a wider beam finds the year": (
         [Script("a", {LOSS: NO_YEAR, PUT: NO_YEAR}, {PUT: GOOD})],
+        GOOD,
+        "wider beam",
+        (),
+    ),
+    "what was damaged is restored at once": (
+        [Script("a", {LOSS: GOOD.replace("OpenAI", "Open ai")})],
+        GOOD,
+        "first",
+        (),
+    ),
+    "a placeholder brings the name back": (
+        [
+            Script(
+                "a",
+                {LOSS: NO_NAME, HELD: GOOD.replace("OpenAI", "A1")},
+            )
+        ],
+        GOOD,
+        "placeholders",
+        (),
+    ),
+    "a placeholder that comes out twice is no attempt": (
+        [Script("a", {LOSS: NO_NAME, HELD: GOOD.replace("OpenAI", "A1 A1")}, {PUT: GOOD})],
         GOOD,
         "wider beam",
         (),

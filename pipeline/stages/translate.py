@@ -20,6 +20,7 @@ from pipeline.memory import Memory
 from pipeline.paths import joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.text.glossary import came_out, put
+from pipeline.text.names import without_addresses
 from pipeline.text.quality import classify
 from pipeline.text.scripts import count_scripts
 from pipeline.yamlpos import ConfigError, load
@@ -267,9 +268,10 @@ def _sentences(text: str, language: str) -> list[tuple[int, int]]:
 
 
 def _stays(segment: Segment, language: Language) -> bool:
-    """Tell what is kept as it is: English, bylines, code, and what has no letters."""
+    """Tell what is kept as it is: English, bylines, code, addresses, and what has no letters."""
     whole = segment.kind in {"byline", "code"}
-    return language.code == "en" or whole or not count_scripts(segment.source)
+    words = without_addresses(segment.source)
+    return language.code == "en" or whole or not count_scripts(words)
 
 
 def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) -> Article:
@@ -300,6 +302,7 @@ def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
         segment,
         score=round(translation.score, 4),
         rung=attempt.rung.name,
+        restored=attempt.restored,
         terms=job.terms,
         flags=(*segment.flags, *flags),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pipeline.text.names import ADDRESS, ASCII, names
+from pipeline.text.names import ADDRESS, ASCII, names, places
 from pipeline.text.number_words import LANGUAGES, primary
 from pipeline.text.quantities import quantities
 
@@ -83,26 +83,17 @@ def _readable(value: Decimal) -> str:
 def compare_names(source: str, translation: str) -> list[Mismatch]:
     """Find the names that a translation has lost or changed, and coded names that it has made up.
 
-    Case and hyphens may differ in names; addresses must stay as they are.
+    Both must stay as they are, to the letter.
     """
     translation = translation.translate(ASCII)
-    found = [Mismatch("missing", name) for name in names(source) if not _kept(name, translation)]
+    kept = places(names(source), translation)
+    found = [Mismatch("missing", name) for name in names(source) if not kept[name]]
     digits = set(re.findall(r"\d+", source.translate(ASCII)))
     for name in names(translation):
         if ADDRESS.fullmatch(name):
-            # A hashtag in another script may have been translated.
-            made_up = name not in source and not (name[0] == "#" and "#" in source)
+            made_up = name not in source.translate(ASCII)
         else:
             made_up = not digits.issuperset(re.findall(r"\d+", name))
         if made_up and name.lower() not in _COINED:
             found.append(Mismatch("added", name))
     return found
-
-
-def _kept(name: str, translation: str) -> bool:
-    if ADDRESS.fullmatch(name):
-        return name in translation
-    parts = map(re.escape, re.findall(r"[^\W_]+|[^\w\s.'’-]", name))
-    end = r"(?!\d|[.,]\d)" if name[-1].isdigit() else r"(?:['’]?s)?(?![A-Za-z0-9])"
-    written = r"(?<![A-Za-z0-9])" + r"[-\s.'’]*".join(parts) + end
-    return bool(re.search(written, translation, re.IGNORECASE))

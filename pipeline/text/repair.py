@@ -19,6 +19,7 @@ from ftfy.fixes import unescape_html
 from pipeline.article import Repair
 from pipeline.text.aligned import Aligned, Edit
 from pipeline.text.gbk import remove_readings
+from pipeline.text.names import CODE
 
 Rule = Callable[[str], Iterable[Edit]]
 
@@ -241,10 +242,19 @@ REPAIRS: Final[dict[str, Rule]] = {
 def apply_rules(
     text: Aligned, original: str, rules: Mapping[str, Rule]
 ) -> tuple[Aligned, list[Repair]]:
-    """Apply rules in their order; every change is recorded with its place in the original."""
+    """Apply rules in their order; every change is recorded with its place in the original.
+
+    Inline code stays as it is.
+    """
     repairs = []
     for name, rule in rules.items():
-        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
+        code = [match.span() for match in CODE.finditer(text.text)]
+        edits = [
+            edit
+            for edit in rule(text.text)
+            if edit.start < edit.end or edit.after
+            if not any(start < edit.start and edit.end < end for start, end in code)
+        ]
         for edit in edits:
             start, end = text.span(edit.start, edit.end)
             repairs.append(Repair(start, end, original[start:end], edit.after, name))

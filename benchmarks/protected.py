@@ -1,0 +1,76 @@
+"""Measure how many names and addresses come out of a translation exactly; prints a Markdown table.
+
+The sentences are those of protected.yaml. A span counts as exact where it stands in the English to
+the letter: in the plain translation, after damaged ones are restored, and after the whole ladder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import yaml
+
+from pipeline.article import Language
+from pipeline.engines.argos import Argos
+from pipeline.engines.lm import Lm
+from pipeline.ladder import climb
+from pipeline.memory import Memory
+from pipeline.text.names import places
+from pipeline.text.protected import restore
+
+if TYPE_CHECKING:
+    from pipeline.engines import Translator
+
+ROOT = Path(__file__).parent.parent
+SENTENCES = Path(__file__).with_suffix(".yaml")
+SCRIPTS = {"kk": "Cyrl", "ru": "Cyrl", "he": "Hebr", "id": "Latn", "zh-Hant": "Hant"}
+
+
+def count(engine: Translator, language: Language, marked: list[str]) -> list[int]:
+    """Count the spans, and those that are exact plainly, once restored, and after the ladder."""
+    spans = {re.sub("[<>]", "", line): re.findall("<(.*?)>", line) for line in marked}
+    sources = list(spans)
+    batches = engine.translate(sources, language.tag)
+    plain = {sources[index]: result.text for batch in batches for index, result in batch}
+    with TemporaryDirectory() as folder, Memory(Path(folder) / "memory.sqlite") as memory:
+        best = climb(sources, language, [engine], memory, lambda _done, _planned: None)
+    versions = (
+        plain,
+        {source: restore(source, text)[0] for source, text in plain.items()},
+        {source: attempt.translation.text for source, attempt in best.items()},
+    )
+    exact = [
+        sum(bool(found) for s in sources for found in places(spans[s], version[s]).values())
+        for version in versions
+    ]
+    return [sum(map(len, spans.values())), *exact]
+
+
+def main() -> None:
+    """Print one row per language that the engine has, and their sum."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("lm", "argos"), default="lm")
+    parser.add_argument("--models", type=Path, help="model folder")
+    arguments = parser.parse_args()
+    engine: Translator
+    if arguments.engine == "lm":
+        engine = Lm(arguments.models or ROOT / "models/many-en")
+    else:
+        engine = Argos(arguments.models or ROOT / "models/argos", beam=2)
+    print("| language | spans | exact | restored | with the ladder |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    rows = []
+    for tag, sentences in yaml.safe_load(SENTENCES.read_text("utf-8")).items():
+        if tag in engine.languages():
+            language = Language(tag.partition("-")[0], SCRIPTS[tag])
+            rows.append(count(engine, language, sentences.splitlines()))
+            print(f"| {tag} | " + " | ".join(map(str, rows[-1])) + " |", flush=True)
+    print("| all | " + " | ".join(str(sum(column)) for column in zip(*rows, strict=True)) + " |")
+
+
+if __name__ == "__main__":
+    main()
