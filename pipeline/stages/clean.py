@@ -7,16 +7,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from pipeline.article import Article, Removed, Repair, Segment
+from pipeline.article import Article, Removed, Segment
 from pipeline.blocks import lines, numbered, segments
 from pipeline.text.aligned import Aligned
 from pipeline.text.chrome import CAPTION_MARKS, find_chrome, line_kind
 from pipeline.text.gbk import residue
-from pipeline.text.repair import REPAIRS, apply_rules
+from pipeline.text.repair import REPAIRS, repair
 from pipeline.yamlpos import did_you_mean
-
-# One repair may lay bare what another mends; but two that undo each other must not go on for ever.
-ROUNDS = 4
 
 
 class NothingLeftError(ValueError):
@@ -47,12 +44,7 @@ class Clean:
         """Rebuild the article's segments from its repaired text."""
         text = article.body or Aligned.identity(article.text)
         rules = {name: REPAIRS[name] for name in self.repairs}
-        repairs: list[Repair] = []
-        for _ in range(ROUNDS):
-            text, made = apply_rules(text, article.text, rules)
-            repairs += made
-            if not made:
-                break
+        text, repairs = repair(text, article.text, rules)
         found = lines(text)
         verdicts = find_chrome([line.text for line in found]) if self.chrome else []
         chrome = {v.index: v for v in verdicts}

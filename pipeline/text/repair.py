@@ -218,6 +218,8 @@ def wrapped_lines(text: str) -> list[Edit]:
     return edits if broken >= max(_LEAST_WRAPPED, _WRAPPED_SHARE * inner) else []
 
 
+ROUNDS: Final = 5  # at most, should two rules ever undo each other
+
 REPAIRS: Final[dict[str, Rule]] = {
     "mojibake": mojibake,  # first: its bytes look like controls, odd spaces and soft hyphens
     "html entity": entities,
@@ -259,4 +261,17 @@ def apply_rules(
             start, end = text.span(edit.start, edit.end)
             repairs.append(Repair(start, end, original[start:end], edit.after, name))
         text = text.apply(edits)
+    return text, repairs
+
+
+def repair(
+    text: Aligned, original: str, rules: Mapping[str, Rule] = REPAIRS
+) -> tuple[Aligned, list[Repair]]:
+    """Apply rules until nothing changes: one repair may lay bare what another one mends."""
+    repairs: list[Repair] = []
+    for _ in range(ROUNDS):
+        text, made = apply_rules(text, original, rules)
+        repairs += made
+        if not made:
+            break
     return text, repairs
