@@ -19,6 +19,7 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import climb
 from pipeline.memory import Memory
+from pipeline.paths import EMBEDDED_MODEL
 from pipeline.text.names import places
 from pipeline.text.protected import restore
 
@@ -58,7 +59,7 @@ def main() -> None:
     arguments = parser.parse_args()
     engine: Translator
     if arguments.engine == "lm":
-        engine = Lm(arguments.models or ROOT / "models/many-en")
+        engine = Lm(arguments.models or ROOT / EMBEDDED_MODEL)
     else:
         engine = Argos(arguments.models or ROOT / "models/argos", beam=2)
     print("| language | spans | exact | restored | with the ladder |")

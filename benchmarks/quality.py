@@ -28,6 +28,7 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import check, climb
 from pipeline.memory import Memory
+from pipeline.paths import EMBEDDED_MODEL
 from pipeline.text.quality import Calibration, classify, features
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def measure(
 def row(language: str, lines: list[Line], seconds: float) -> list[str]:
     """Give the cells of one language's row."""
     texts, references = [x.translation.text for x in lines], [[x.reference for x in lines]]
-    tokenizer = Tokenizer.from_file(str(ROOT / "models/many-en/tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(ROOT / EMBEDDED_MODEL / "tokenizer.json"))
     tokens = sum(len(encoding.ids) for encoding in tokenizer.encode_batch(texts))
     return [
         language,
@@ -152,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     engine: Translator
     if arguments.engine == "lm":
-        engine = Lm(arguments.models or ROOT / "models/many-en", beam=arguments.beam)
+        engine = Lm(arguments.models or ROOT / EMBEDDED_MODEL, beam=arguments.beam)
     else:
         engine = Argos(arguments.models or ROOT / "models/argos", beam=arguments.beam or 2)
     how = f"beam {arguments.beam or 'as set'}{', with the ladder' if arguments.ladder else ''}"

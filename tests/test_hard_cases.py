@@ -17,6 +17,7 @@ from pipeline.engines import Translation
 from pipeline.engines.lm import Lm
 from pipeline.evidence import outcome_of
 from pipeline.ladder import FATAL, check
+from pipeline.paths import EMBEDDED_MODEL
 from pipeline.stage import Run
 from pipeline.stages.translate import LmOptions, Translate
 from pipeline.text.aligned import Aligned
@@ -92,7 +93,7 @@ def article(name):
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
     """Give a run in a project of its own that has the embedded model."""
-    if problems := Lm(REPOSITORY / "models" / "many-en").problems():
+    if problems := Lm(REPOSITORY / EMBEDDED_MODEL).problems():
         pytest.skip(f"the embedded model is not there: {problems[0]}")
     root = tmp_path_factory.mktemp("hard")
     (root / "models").symlink_to(REPOSITORY / "models")
@@ -188,7 +189,7 @@ def test_too_long(name, run):
     """A sentence that is too long for the model goes in parts, and says so."""
     tag, case = LONG[name]
     assert len(case.text) >= 2_000
-    engine = Lm(run.root / "models" / "many-en")
+    engine = Lm(run.root / EMBEDDED_MODEL)
     ((_, found),) = next(iter(engine.translate([case.text], tag)))
     assert found.flags[0] == "split"
     assert len(found.text) > len(case.text) / 3

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import argos_package
 import lm_folder
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.paths import EMBEDDED_MODEL
+
+ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 
 STAGES = "stages: [detect, translate, render]\n"
 
@@ -16,7 +21,7 @@ STAGES = "stages: [detect, translate, render]\n"
 def models(project):
     """Give a project with a tiny embedded model, and a way to call `pipeline models`."""
     root = project({"pipeline.yaml": STAGES})
-    lm_folder.build(root / "models" / "many-en")
+    lm_folder.build(root / EMBEDDED_MODEL)
 
     def call(*arguments):
         config = ["--config", str(root / "pipeline.yaml")]
@@ -40,11 +45,11 @@ def test_install_list_verify_remove(models):
     listed = [row for row in rows(models("list")) if row[0] == "zh-Hant"]
     assert listed == [
         ("zh-Hant", "argos", "standard", "used"),
-        ("zh-Hant", "lm (many-en)", "draft", "where the first fails"),
+        ("zh-Hant", ENGINE, "draft", "where the first fails"),
     ]
     assert models("verify").exit_code == 0
     assert models("remove", "zh-Hant").exit_code == 0
-    assert {row[1] for row in rows(models("list"))} == {"lm (many-en)"}
+    assert {row[1] for row in rows(models("list"))} == {ENGINE}
 
 
 def test_a_changed_file_is_found(models):

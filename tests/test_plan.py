@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import lm_folder
 import pytest
@@ -15,9 +16,10 @@ import yaml
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.paths import memory_file
+from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.stages import translate
 
+ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 STAGES = "stages: [clean, {detect: {language: kk}}, dedupe, translate, summarize, render]\n"
 ARTICLES = {
     "seeds/a.txt": "Тақырып осында\nБұл бірінші сөйлем. OpenAI туралы екінші сөйлем.\n",
@@ -29,7 +31,7 @@ ARTICLES = {
 def root(project):
     """Give a project with two Kazakh articles and a tiny model of random weights."""
     folder = project({"pipeline.yaml": STAGES, **ARTICLES})
-    lm_folder.build(folder / "models" / "many-en")
+    lm_folder.build(folder / EMBEDDED_MODEL)
     return folder
 
 
@@ -66,7 +68,7 @@ def test_before_the_first_run_all_is_new(root):
     assert rows(output) == [
         ("a.txt", "new"),
         ("b.txt", "new"),
-        ("kk", "lm (many-en)", "0", "6"),
+        ("kk", ENGINE, "0", "6"),
     ]
     assert tree(root) == before
 
@@ -88,7 +90,7 @@ def nosy(article: Article) -> Article:
 
 def test_no_model_is_loaded(root):
     """A plan does not join the model's parts, which loading it does."""
-    model = root / "models" / "many-en" / "model.bin"
+    model = root / EMBEDDED_MODEL / "model.bin"
     call(root, "plan")
     assert not model.exists()
     call(root, "run")
@@ -134,7 +136,7 @@ def change_option(root):
 
 def change_model(root):
     """Describe the model anew, with another beam."""
-    path = root / "models" / "many-en" / "model.yaml"
+    path = root / EMBEDDED_MODEL / "model.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"decoding": {"beam": 2}}))
 
 
@@ -226,7 +228,7 @@ def test_sentences_are_counted_as_a_run_looks_them_up(root, change, known, new):
     """Remembered and new sentences are told apart by what the engine would be asked."""
     call(root, "run")
     change(root)
-    assert rows(call(root, "plan"))[-1] == ("kk", "lm (many-en)", known, new)
+    assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, known, new)
     call(root, "run")
     (root / "output" / "report.json").unlink()
     assert rows(call(root, "plan"))[-1][2:] == (str(int(known) + int(new)), "0")
@@ -240,13 +242,13 @@ def test_the_glossary_counts(root):
     (root / "pipeline.yaml").write_text(stages)
     output = call(root, "plan")
     assert reasons(output) == ["stage or option changed", "new file: terms.yaml"]
-    assert rows(output)[-1] == ("kk", "lm (many-en)", "5", "1")
+    assert rows(output)[-1] == ("kk", ENGINE, "5", "1")
 
 
 def test_a_copy_is_not_counted(root):
     """What `dedupe` sets aside is not to be translated."""
     (root / "seeds" / "copy.txt").write_text((root / "seeds" / "b.txt").read_text())
-    assert rows(call(root, "plan"))[-1] == ("kk", "lm (many-en)", "0", "6")
+    assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, "0", "6")
 
 
 def test_cache_stats(root):
@@ -255,7 +257,7 @@ def test_cache_stats(root):
     with sqlite3.connect(memory_file(root)) as db:
         stored = db.execute("SELECT count(*) FROM translation").fetchone()[0]
     output = call(root, "cache", "stats")
-    assert {row[:2] for row in rows(output)} == {("kk", "lm (many-en)")}
+    assert {row[:2] for row in rows(output)} == {("kk", ENGINE)}
     assert sum(int(row[3]) for row in rows(output)) == stored >= 6
     assert re.search(rf"^{stored} remembered, \d+\.\d\d MB$", output, re.MULTILINE)
 
@@ -290,14 +292,14 @@ def test_a_broken_model_prunes_nothing(root):
     """Where a model is damaged or missing, what it translated is kept."""
     call(root, "run")
     before = memory_file(root).read_bytes()
-    (root / "models" / "many-en" / "model.yaml").unlink()
+    (root / EMBEDDED_MODEL / "model.yaml").unlink()
     call(root, "cache", "prune", code=2)
     assert memory_file(root).read_bytes() == before
 
 
 def test_a_missing_model_is_said_in_words(root):
     """`models list` says which file of a model is missing, and what to do."""
-    (root / "models" / "many-en" / "model.yaml").unlink()
+    (root / EMBEDDED_MODEL / "model.yaml").unlink()
     output = call(root, "models", "list", code=2)
     assert "model.yaml cannot be read" in output
     assert "copy the folder" in output

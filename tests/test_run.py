@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.paths import EMBEDDED_MODEL
 
 STAGES = "stages: [clean, detect, dedupe, summarize, render]\n"
 ARTICLE = (
@@ -300,7 +301,7 @@ def test_init_check_stages_and_schema(tmp_path):
     config = str(tmp_path / "new" / "pipeline.yaml")
     checked = runner.invoke(main, ["check", "--config", config])
     assert checked.exit_code == 2  # no model in a new folder
-    assert "models/many-en" in checked.output
+    assert EMBEDDED_MODEL in checked.output
     listed = runner.invoke(main, ["stages", "--config", config])
     assert "min_confidence" in listed.output
     assert json.loads(runner.invoke(main, ["schema", "--config", config]).output)["properties"]

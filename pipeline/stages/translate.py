@@ -17,7 +17,7 @@ from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.ladder import FATAL, NOTED, Attempt, climb, recall, rungs
 from pipeline.memory import Memory
-from pipeline.paths import joined_models, memory_file, sha256
+from pipeline.paths import EMBEDDED_MODEL, joined_models, memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.text.glossary import came_out, put
 from pipeline.text.names import without_addresses
@@ -41,7 +41,7 @@ class LmOptions(_Engine):
     """The embedded model, or another folder like it."""
 
     engine: Literal["lm"]
-    folder: Annotated[str, Field(description="folder with model.yaml")] = "models/many-en"
+    folder: Annotated[str, Field(description="folder with model.yaml")] = EMBEDDED_MODEL
 
     def open(self, root: Path) -> Translator:
         """Make the translator; nothing is loaded yet."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import argos_package
 import lm_folder
@@ -17,10 +18,12 @@ from pipeline.article import Article, Language
 from pipeline.blocks import lines, segments
 from pipeline.engines.packages import install
 from pipeline.evidence import outcome_of
-from pipeline.paths import memory_file
+from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.stage import Run
 from pipeline.stages.translate import LmOptions, Translate, split_sentences
 from pipeline.text.aligned import Aligned
+
+ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 
 KAZAKH = Language("kk", "Cyrl")
 ONLY_LM = Translate(engines=(LmOptions(engine="lm"),))
@@ -35,7 +38,7 @@ def article(text, language=KAZAKH, source="a.txt"):
 @pytest.fixture
 def run(tmp_path):
     """Give a run in a project with a tiny embedded model."""
-    lm_folder.build(tmp_path / "models" / "many-en")
+    lm_folder.build(tmp_path / EMBEDDED_MODEL)
     return Run(tmp_path)
 
 
@@ -105,8 +108,8 @@ def test_every_segment_is_accounted_for(run):
     for segment in words:
         if segment.translation:
             assert (segment.engine, segment.quality) in {
-                ("lm (many-en)", ""),
-                ("lm (many-en)", "check"),
+                (ENGINE, ""),
+                (ENGINE, "check"),
             }
         else:
             assert "untranslated: every attempt failed" in segment.flags[0]
@@ -150,7 +153,7 @@ def test_a_paragraph_in_another_language_goes_its_own_way(run):
         replace(english, language=Language("en", "Latn")),
     )
     (found,) = ONLY_LM((replace(base, segments=mixed),), run)
-    assert [s.engine for s in found.segments] == ["lm (many-en)", "", "original"]
+    assert [s.engine for s in found.segments] == [ENGINE, "", "original"]
     assert found.segments[1].flags == ("untranslated: no engine has fr",)
 
 
@@ -177,9 +180,7 @@ def test_company_does_not_matter(run):
         ]
 
 
-@pytest.mark.parametrize(
-    ("prefer", "engine"), [(None, "argos"), ({"zh-Hant": "lm"}, "lm (many-en)")]
-)
+@pytest.mark.parametrize(("prefer", "engine"), [(None, "argos"), ({"zh-Hant": "lm"}, ENGINE)])
 def test_the_first_engine_that_has_the_language(run, tmp_path, prefer, engine):
     """An installed Argos package is used before the embedded model, unless preferred otherwise."""
     package = argos_package.build(tmp_path, "zt")
@@ -195,8 +196,8 @@ def test_the_first_engine_that_has_the_language(run, tmp_path, prefer, engine):
 def test_problems_are_told_before_the_run(tmp_path):
     """Without any model, and with a preference for an engine that is not there, it says so."""
     (problem,) = ONLY_LM.problems(Run(tmp_path))
-    assert "models/many-en" in problem
-    lm_folder.build(tmp_path / "models" / "many-en")
+    assert EMBEDDED_MODEL in problem
+    lm_folder.build(tmp_path / EMBEDDED_MODEL)
     wrong = replace(ONLY_LM, prefer={"kk": "argos"})
     assert wrong.problems(Run(tmp_path)) == [
         "translate: 'kk' prefers 'argos', which is not among its engines"
@@ -236,7 +237,7 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
     """After kill -9 in mid-translation the next run repeats at most the batches in flight."""
     sentences = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(600)]
     root = project({"pipeline.yaml": PROJECT, "seeds/a.txt": "\n".join(sentences)})
-    lm_folder.build(root / "models" / "many-en")
+    lm_folder.build(root / EMBEDDED_MODEL)
     command = [sys.executable, "-m", "pipeline", "run", "--config", str(root / "pipeline.yaml")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 60
