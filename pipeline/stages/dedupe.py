@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -14,6 +14,11 @@ from pipeline.text.canonical import canonical
 from pipeline.text.furniture import find_furniture
 from pipeline.text.near import cluster, signature
 from pipeline.text.passages import Repeat, find_repeats, reading_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.text.near import Member
 
 _STAYS = " of an earlier run, whose page stays"
 
@@ -70,28 +75,41 @@ class Dedupe:
             [*(e.text for e in earlier), *texts].__getitem__,
             threshold=self.threshold,
         ):
-            kept, copies = compared[keep], []
-            for member in members:
-                one = compared[member.index]
-                how = "the same text" if member.exact else f"{member.similarity:.0%} the same"
-                if member.index >= len(earlier):
-                    page = kept.name if keep < len(earlier) else ""
-                    note = f"{how} as {kept.source}" + " of an earlier run" * bool(page)
-                    marked[one.source] = replace(
-                        _noted(one, note),
-                        status="duplicate",
-                        duplicate_of=kept.source,
-                        duplicate_page=page,
-                    )
-                    copies.append(one.source)
-                elif keep >= len(earlier):
-                    kept = _noted(kept, f"{how} as {one.source}{_STAYS}")
-            if keep >= len(earlier):
-                marked[kept.source] = replace(kept, copies=tuple(sorted(copies)))
+            alike = [(compared[m.index], _how(m)) for m in members if m.index >= len(earlier)]
+            before = [(compared[m.index], _how(m)) for m in members if m.index < len(earlier)]
+            changed = _resolve(compared[keep], alike, before, is_earlier=keep < len(earlier))
+            marked |= {article.source: article for article in changed}
         if run and output:
             pairs = zip(fine, signatures, strict=True)
             remember(run.root, output, [p for p in pairs if marked[p[0].source].status == "ok"])
         return tuple(marked.values())
+
+
+def _how(member: Member) -> str:
+    return "the same text" if member.exact else f"{member.similarity:.0%} the same"
+
+
+def _resolve(
+    kept: Article,
+    copies: list[tuple[Article, str]],
+    before: list[tuple[Article, str]],
+    *,
+    is_earlier: bool,
+) -> Iterator[Article]:
+    """Give the present articles of a cluster: copies point to the kept one, which names them.
+
+    `before` are the cluster's other articles of earlier runs; each article comes with how alike.
+    """
+    page = kept.name if is_earlier else ""
+    for copy, how in copies:
+        note = f"{how} as {kept.source}" + " of an earlier run" * is_earlier
+        yield replace(
+            _noted(copy, note), status="duplicate", duplicate_of=kept.source, duplicate_page=page
+        )
+    if not is_earlier:
+        for one, how in before:
+            kept = _noted(kept, f"{how} as {one.source}{_STAYS}")
+        yield replace(kept, copies=tuple(sorted(copy.source for copy, _ in copies)))
 
 
 def _noted(article: Article, note: str) -> Article:
