@@ -193,9 +193,12 @@ class Page:
         """Say in a word how far the translation can be trusted."""
         if not self.engines:
             return ""
-        total = sum(self.classes.values())
-        most = next((n for n in ("good", "poor") if 2 * self.classes.get(n, 0) > total), "mixed")
-        return f"mostly {most}" if most != "mixed" else most if total else "not estimated"
+        if not self.classes:
+            return "not estimated"
+        name, count = max(self.classes.items(), key=lambda item: item[1])
+        if 2 * count <= sum(self.classes.values()):
+            return "mixed"
+        return "mostly to check" if name == "check" else f"mostly {name}"
 
     def mark(self, segment: Segment) -> Raw:
         """Give the mark of what is to check, and of what is probably poor."""

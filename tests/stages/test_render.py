@@ -12,6 +12,11 @@ from pipeline.stages.render import Render
 VERDICTS = {
     "good": (["good"] * 3 + ["poor"], "mostly good", "3 segments good, 0 to check"),
     "poor": (["poor"] * 3 + ["check"], "mostly poor", "0 segments good, 1 to check"),
+    "check": (
+        ["good", "check", "check", "check"],
+        "mostly to check",
+        "1 segments good, 3 to check",
+    ),
     "mixed": (["good", "check", "check", "poor"], "mixed", "1 segments good, 2 to check"),
     "not estimated": (["", "", "check"], "not estimated", None),
 }
