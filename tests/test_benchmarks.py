@@ -31,7 +31,7 @@ def test_both_engines_agree(speed, tmp_path):
     """Argostranslate and this pipeline spell the same sentences out, whole and to their end."""
     sentences = list(islice(speed.stand_in.sentences(), 8))
     speed.apart(speed.install, tmp_path, None, "ru", speed.stand_in.Size(*SMALL))
-    theirs = speed.apart(speed.theirs, tmp_path, "ru", sentences, 4)
+    theirs = speed.apart(speed.theirs, tmp_path, "ru", sentences, 4, 1)
     ours = speed.apart(speed.ours, tmp_path, "ru", sentences, 4)
     assert theirs.texts == ours.texts
     assert ours.texts == [s.translate(speed.stand_in.SPELLING) for s in sentences]
