@@ -250,13 +250,9 @@ def apply_rules(
     """
     repairs = []
     for name, rule in rules.items():
-        code = [match.span() for match in CODE.finditer(text.text)]
-        edits = [
-            edit
-            for edit in rule(text.text)
-            if edit.start < edit.end or edit.after
-            if not any(start < edit.start and edit.end < end for start, end in code)
-        ]
+        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
+        code = [match.span() for match in CODE.finditer(text.text)] if edits else []
+        edits = [e for e in edits if not any(a < e.start and e.end < b for a, b in code)]
         for edit in edits:
             start, end = text.span(edit.start, edit.end)
             repairs.append(Repair(start, end, original[start:end], edit.after, name))
