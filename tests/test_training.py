@@ -15,7 +15,17 @@ tokenizers = pytest.importorskip("tokenizers")
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
 from adapter import adapt, merge  # noqa: E402
-from data import END, START, Batches, Pair, Selection, join_neighbours, load, prompt  # noqa: E402
+from data import (  # noqa: E402
+    END,
+    START,
+    Batches,
+    Pair,
+    Selection,
+    join_neighbours,
+    load,
+    load_all,
+    prompt,
+)
 from export import export_folder, import_folder, pieces  # noqa: E402
 from model import Decoder, Shape  # noqa: E402
 from train import Settings, Trainer, learning_rate, train  # noqa: E402
@@ -132,6 +142,16 @@ def test_int8_export_loses_little(tokenizer_file, tmp_path):
         assert ((back[name] - tensor).abs() <= step * 0.51).all()
     config = json.loads((tmp_path / "model" / "config.json").read_text(encoding="utf-8"))
     assert (config["bos_token"], config["eos_token"]) == (SPECIAL[START], "<eos>")
+
+
+def test_watched_pairs_are_all_there(corpus, tokenizer_file):
+    """Text to measure the loss on is used whole, in the order of its file."""
+    tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer_file))
+    examples = load_all(corpus, ["kk"], tokenizer)["kk"]
+    rows = (corpus / "kk-en.tsv").read_text(encoding="utf-8").splitlines()
+    assert [e.prompt for e in examples] == [
+        prompt(tokenizer, "kk", row.split("\t")[0]) for row in rows
+    ]
 
 
 def test_only_real_neighbours_are_joined():

@@ -23,7 +23,7 @@ import torch
 from model import IGNORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tokenizers import Tokenizer
     from torch import Tensor
@@ -58,6 +58,9 @@ class Example(NamedTuple):
     def length(self) -> int:
         """Give the number of tokens."""
         return len(self.prompt) + len(self.target)
+
+
+Examples = dict[str, list[Example]]  # by language
 
 
 @dataclass(frozen=True)
@@ -137,23 +140,40 @@ def pick(path: Path, language: str, selection: Selection, rng: random.Random) ->
     return picked
 
 
+def encode(pairs: list[Pair], language: str, tokenizer: Tokenizer) -> list[Example]:
+    """Give the pairs as token ids, without those that are too long."""
+    targets = tokenizer.encode_batch([pair.english for pair in pairs], add_special_tokens=False)
+    examples = [
+        Example(prompt(tokenizer, language, pair.source), [*target.ids, END])
+        for pair, target in zip(pairs, targets, strict=True)
+    ]
+    return [example for example in examples if example.length <= LONGEST]
+
+
+def load_all(folder: Path, languages: Iterable[str], tokenizer: Tokenizer) -> Examples:
+    """Give every pair of a data folder, by language: text to measure the loss on."""
+    return {
+        language: encode(list(read(_file(folder, language))), language, tokenizer)
+        for language in languages
+    }
+
+
 def load(
     folder: Path, selection: Selection, tokenizer: Tokenizer, seed: int = 0
-) -> tuple[dict[str, list[Example]], dict[str, list[Example]]]:
+) -> tuple[Examples, Examples]:
     """Give the examples to train on and those held out, by language."""
     training, held_out = {}, {}
     for language in selection.shares:
-        path = next(folder.glob(f"{language}-en.tsv*"))
-        pairs = pick(path, language, selection, random.Random(seed))
-        targets = tokenizer.encode_batch([p.english for p in pairs], add_special_tokens=False)
-        examples = [
-            Example(prompt(tokenizer, language, pair.source), [*target.ids, END])
-            for pair, target in zip(pairs, targets, strict=True)
-        ]
-        examples = [example for example in examples if example.length <= LONGEST]
+        pairs = pick(_file(folder, language), language, selection, random.Random(seed))
+        examples = encode(pairs, language, tokenizer)
         held_out[language] = examples[: selection.held_out]
         training[language] = examples[selection.held_out :]
     return training, held_out
+
+
+def _file(folder: Path, language: str) -> Path:
+    """Find the pairs of a language."""
+    return next(folder.glob(f"{language}-en.tsv*"))
 
 
 def collate(batch: list[Example]) -> tuple[Tensor, Tensor]:
@@ -176,7 +196,7 @@ class Batches:
     them, and is all that a checkpoint keeps: on resuming, at most one pool is left out.
     """
 
-    examples: dict[str, list[Example]]
+    examples: Examples
     shares: dict[str, float]
     tokens: int  # padded tokens of a batch, at most
     seed: int = 0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from adapter import adapt
-from data import Batches, Example, Selection, collate, load
+from data import Batches, Example, Selection, collate, load, load_all
 from export import import_folder
 from model import IGNORED
 from tokenizers import Tokenizer
@@ -40,7 +40,7 @@ class Settings:
     minutes: float = 110.0
     rate: float = 5e-4  # peak learning rate
     rank: int = 32  # of the adapters
-    warmup: int = 10  # steps
+    warmup: int = 20  # steps
     tokens: int = 4096  # of a batch, padding included
     steps: int = 10**9
 
@@ -173,11 +173,16 @@ def main() -> None:
     parser.add_argument(
         "--seen", type=float, default=0.0, help="share of the pairs that START was trained on"
     )
+    parser.add_argument(
+        "--watch", type=Path, help="folder of pairs to measure the loss on, none of them in --data"
+    )
     options = parser.parse_args()
     settings = Settings(options.minutes, options.rate, options.rank, tokens=options.tokens)
     selection = Selection.load(options.selection)
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     examples, held_out = load(options.data, selection, tokenizer)
+    if options.watch:
+        held_out = load_all(options.watch, examples, tokenizer)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = Trainer(import_folder(options.start).to(device), settings)
     seen = {language: int(options.seen * len(rows)) for language, rows in examples.items()}
