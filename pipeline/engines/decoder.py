@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import ctranslate2
@@ -84,13 +85,18 @@ def decode(
 def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tuple[int, Decoded]]]:
     """Decode in batches of similar length, longest first, with one batch waiting for a worker.
 
-    Few sentences make smaller batches, so that no worker idles.
+    Few sentences make smaller batches, so that no worker idles. The prompts of a decoder's batch
+    are equally long: they are read in one pass, and no result depends on its neighbours.
     """
     is_generator = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
     workers = model.num_generators if is_generator else model.num_translators
-    order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
     rows = max(1, min(ROWS // options.beam, -(-len(jobs) // workers)))
-    batches = deque(order[start : start + rows] for start in range(0, len(order), rows))
+    order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
+    alike = groupby(order, key=lambda index: len(jobs[index].pieces) if is_generator else 0)
+    groups = [list(group) for _, group in alike]
+    batches = deque(
+        group[start : start + rows] for group in groups for start in range(0, len(group), rows)
+    )
     submit = _generate if is_generator else _translate
     running: deque[tuple[list[int], Any]] = deque()
     while batches or running:
@@ -107,14 +113,11 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
 
 
 def _generate(generator: Any, batch: Sequence[Job], options: Options) -> Any:
-    """Let a decoder continue prompts.
-
-    The prompt is walked through piece by piece (`include_prompt_in_result`). That takes a fifth
-    longer than one pass over what all rows share, but no result depends on its neighbours then.
-    """
+    """Let a decoder continue prompts."""
     return generator.generate_batch(
         [job.pieces for job in batch],
-        max_length=max(len(job.pieces) + job.limit for job in batch),
+        max_length=max(job.limit for job in batch) + 1,
+        include_prompt_in_result=False,
         **_search(options),
     )
 
@@ -144,8 +147,7 @@ def _search(options: Options) -> dict[str, Any]:
 def _finish(job: Job, result: Any, options: Options) -> Decoded:
     """Take the end piece off, or else cut at the limit or to one round of a repetition."""
     if isinstance(result, ctranslate2.GenerationResult):  # type: ignore[attr-defined]
-        # The sequence holds the prompt but for its first piece; these pieces score nothing.
-        sequence, given = result.sequences[0], len(job.pieces) - 1
+        sequence, given = result.sequences[0], 0
     else:
         sequence, given = result.hypotheses[0], len(options.prefix)
     pieces = sequence[given:]

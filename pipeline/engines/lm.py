@@ -41,13 +41,18 @@ class Served(_Strict):
 
 
 class Decoding(_Strict):
-    """Beam search and lengths in pieces: output stops after `floor + ratio * source` pieces."""
+    """Beam search and lengths in pieces: output stops after `floor + ratio * source` pieces.
+
+    A prompt is filled up with its last piece to a multiple of `align` pieces, so that more prompts
+    are equally long and share a batch.
+    """
 
     beam: Annotated[int, Field(ge=1)] = 1
     length_penalty: Annotated[float, Field(ge=0)] = 1.0
     input: Annotated[int, Field(ge=8)] = 200
     ratio: Annotated[float, Field(gt=0)] = 2.0
     floor: Annotated[int, Field(ge=1)] = 24
+    align: Annotated[int, Field(ge=1)] = 1
 
 
 class Config(_Strict):
@@ -195,6 +200,7 @@ class Lm:
         def job(source: list[str]) -> decoder.Job:
             places = {"{source}": source, "{language}": [served.piece]}
             prompt = [p for piece in self._config.prompt for p in places.get(piece, [piece])]
+            prompt += prompt[-1:] * (-len(prompt) % decoding.align)
             return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
 
         def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:

@@ -49,13 +49,26 @@ def test_every_sentence_comes_back_once(engine, sentences):
         assert text.strip() or translation == Translation("")
 
 
-def test_neighbours_do_not_change_a_translation(engine):
+@pytest.mark.parametrize("align", [1, 8])
+def test_neighbours_do_not_change_a_translation(tmp_path, align):
     """A sentence gives the same result alone and in company, so that caches hold."""
+    decoding = {"input": 30, "floor": 8, "beam": 2, "align": align}
+    engine = Lm(lm_folder.build(tmp_path / "tiny", decoding=decoding))
     together = translations(engine, SENTENCES, "kk")
     alone = [translations(engine, [text], "kk")[0] for text in SENTENCES]
     assert [t[::2] for t in together] == [t[::2] for t in alone]
     for one, other in zip(together, alone, strict=True):
         assert one.flags or one.score == pytest.approx(other.score)
+
+
+def test_prompts_are_filled_up(tmp_path):
+    """Up to a multiple of `align`, the last piece of the prompt is said again."""
+    written = {"prompt": ["<bos>", "{language}", "{source}", *["<en>"] * 4]}
+    filled = Lm(lm_folder.build(tmp_path / "a", decoding={"floor": 8, "align": 8}))
+    plain = Lm(lm_folder.build(tmp_path / "b", **written))
+    _, tokenizer = filled._model
+    text = next(t for t in ("abcdefgh"[:n] for n in range(9)) if len(tokenizer.encode(t)) == 2)
+    assert translations(filled, [text], "kk") == translations(plain, [text], "kk")
 
 
 def test_nothing_is_cut_silently(engine):
