@@ -62,11 +62,11 @@ class Line(NamedTuple):
 
 
 def measure(
-    engine: Translator, language: str, data: Path, count: int, *, ladder: bool
+    engine: Translator, language: str, data: Path, which: slice, *, ladder: bool = False
 ) -> tuple[list[Line], float]:
-    """Translate the first `count` lines of one language; give them and the seconds it took."""
+    """Translate some lines of one language; give them and the seconds it took."""
     sources, references = (
-        (data / f"{name}.devtest").read_text("utf-8").splitlines()[:count]
+        (data / f"{name}.devtest").read_text("utf-8").splitlines()[which]
         for name in (FILES[language], "eng_Latn")
     )
     for _ in engine.translate(["."], language):
@@ -164,7 +164,7 @@ def main() -> None:
     for language in FILES:
         if language in engine.languages():
             lines, seconds = measure(
-                engine, language, arguments.data, arguments.n, ladder=arguments.ladder
+                engine, language, arguments.data, slice(arguments.n), ladder=arguments.ladder
             )
             measured[language] = lines
             printed(row(language, lines, seconds))

@@ -1,7 +1,7 @@
 """Checks a translation against its source without a reference: numbers by value, names by form.
 
-Number words (двенадцать, a dozen) may stand for digits on the other side, but are never asked for
-themselves: they are too often idiom.
+Number words may stand for digits on the other side. Only what can mean nothing else (двенадцать,
+five thousand) is asked for itself; smaller and rounder ones are too often idiom.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ def compare(source: str, language: str, translation: str) -> list[Mismatch]:
 
     Numbers are compared by value, each value once, however often it is repeated.
     """
-    if not re.search(r"\d", source + translation):
-        return []
     ours, theirs = quantities(source, language), quantities(translation, "en")
-    # Without a table of its number words, a language may spell any small number out.
-    spelt = 1 if primary(language) in LANGUAGES else 100
     found = [Mismatch("missing", _describe(q)) for q in _unanswered(ours, theirs)]
-    found += [Mismatch("added", _describe(q)) for q in _unanswered(theirs, ours) if q.value > spelt]
+    # Without a table of its number words, a language may spell any small number out.
+    known = primary(language) in LANGUAGES
+    found += [
+        Mismatch("added", _describe(q))
+        for q in _unanswered(theirs, ours)
+        if (q.value > 1 if known else q.value > 100 and q.kind != "word")
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(rf"[\d.,'’]+|(?:\d|{_BLANK})+(?:[.,]\d+)?")  # no time of day
 _LONGEST = 40  # characters of a number that anyone means
 _LONGEST_RUN = 12  # parts of a number in words
+_ENDING = 5  # letters that may follow the beginning of a number word
 _PERCENT = re.compile(
     r"\s*-?\s*(?:[%％٪﹪]|per\s?cent|pct\b|процент|пайыз|persen|prosen|אחוז|パーセント|퍼센트)",
     re.IGNORECASE,
@@ -56,14 +57,14 @@ class Quantity:
     """A number in a text, or a part of one: a scale word multiplies what stands before it.
 
     `also` holds what else it may stand for (16:00 is 4 in the afternoon). One that is not `certain`
-    is a number word, the name of a month or a part of a name: it may answer a number on the other
-    side, but is not looked for there. `factor` is how many times its first part it is.
+    is a small number word, the name of a month or a part of a name: it may answer a number on the
+    other side, but is not looked for there. `factor` is how many times its first part it is.
     """
 
     start: int
     end: int
     value: Decimal
-    kind: Literal["number", "percent", "time", "date", "word", "scale"]
+    kind: Literal["number", "percent", "time", "date", "word", "scale", "hint"]
     also: frozenset[Decimal] = frozenset()
     certain: bool = True
     text: str = ""
@@ -155,6 +156,8 @@ def _words(text: str, code: str) -> Iterator[Quantity]:
     pattern, words = lexicon(code)
     for match in pattern.finditer(text):
         value, kind = words[re.sub(r"[\s-]+", "_", match[1].lower())]
+        if len(match[0]) > len(match[1]) + _ENDING:
+            kind = "hint"  # it is the beginning of another word: двадцатишестилетний
         yield Quantity(*match.span(), value, "date" if kind == "month" else kind, certain=False)
     for match in re.finditer(rf"[{_VULGAR}]", text):
         value = round(Decimal(unicodedata.numeric(match[0])), 4)
@@ -164,7 +167,7 @@ def _words(text: str, code: str) -> Iterator[Quantity]:
             numerals = [_ROMAN_VALUES[letter] for letter in match[0]]
             pairs = zip(numerals, (*numerals[1:], 0), strict=True)
             value = Decimal(sum(-one if one < after else one for one, after in pairs))
-            yield Quantity(*match.span(), value, "word", certain=False)
+            yield Quantity(*match.span(), value, "hint", certain=False)
 
 
 def _joins(text: str, run: list[Quantity], part: Quantity, after: Quantity | None) -> bool:
@@ -202,12 +205,30 @@ def _total(run: list[Quantity]) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
+def _is_spelt_out(run: list[Quantity]) -> bool:
+    """Tell number words that mean a number and nothing else: 11 to 99, and so many thousands.
+
+    Smaller ones are articles, idioms and parts of other words too often; a hundred is a figure of
+    speech. The parts are: twelve; twenty five; two ten five; five thousand.
+    """
+    if run[0].kind != "word" or any(part.kind not in {"word", "scale"} for part in run):
+        return False
+    first, *rest = (int(part.value) if part.value % 1 == 0 else 0 for part in run)
+    if rest and rest[-1] >= 1000:
+        return _is_spelt_out(run[:-1]) or (len(rest) == 1 and 2 <= first <= 10)
+    if rest and rest[0] == 10 and 2 <= first <= 9:
+        first, rest = 10 * first, rest[1:]
+    if rest:
+        return first in range(10, 100, 10) and len(rest) == 1 and 1 <= rest[0] <= 9
+    return 11 <= first <= 99
+
+
 def _whole(text: str, run: list[Quantity]) -> Quantity:
     """Put the parts of one number together, with the sign that follows it."""
     first, last, value = run[0], run[-1], _total(run)
     start, end = first.start, last.end
     kind = "word" if first.kind == "scale" else first.kind
-    certain = any(part.certain for part in run)
+    certain = any(part.certain for part in run) or _is_spelt_out(run)
     also = _also(text, run, value)
     if _CENTURY.match(text, end) or _OF_CENTURY.search(text[max(0, start - 8) : start]):
         certain = False

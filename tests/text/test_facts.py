@@ -55,6 +55,9 @@ RIGHT = [
     ("kk", "Алты-жеті майдан, 20 жыл", "Six or seven fronts, twenty years"),
     ("kk", "2025 жылдың тамызында", "in August 2025"),
     ("ru", "двенадцать часов", "12 hours"),
+    ("ru", "пара тысяч", "a couple of thousand"),
+    ("he", "שני עשורים", "two decades"),
+    ("de", "zweitausend Euro", "two thousand euros"),
     ("ru", "12 часов", "twelve hours"),
     ("ru", "полтора миллиона", "1.5 million"),
     ("ru", "5,8 миллиарда долларов", "$5.8bn"),
@@ -128,6 +131,50 @@ def test_accepts_a_right_translation(language, source, translation):
 def test_tells_what_is_missing_and_what_is_added(language, source, translation, expected):
     """A wrong number reads as a missing and an added one, the missing one with its value."""
     assert [str(mismatch) for mismatch in compare(source, language, translation)] == expected
+
+
+SPELT_OUT = [
+    ("kk", "он екі жыл", "12"),
+    ("kk", "жиырма бес адам", "25"),
+    ("kk", "үш мың теңге", "3000"),
+    ("ru", "двенадцати лет", "12"),
+    ("ru", "тридцать семь домов", "37"),
+    ("ru", "трех десятков компаний", "30"),
+    ("ru", "пять миллионов рублей", "5000000"),
+    ("he", "שבעה עשר הרוגים", "17"),
+    ("he", "שלושים וחמישה ימים", "35"),
+    ("id", "dua belas orang", "12"),
+    ("id", "delapanbelas pemrotes", "18"),
+    ("id", "dua puluh lima ribu rumah", "25000"),
+    ("zh-Hant", "二十五人", "25"),
+    ("en", "twenty-five people", "25"),
+    ("en", "sixteen people", "16"),
+]
+NOT_ASKED = [
+    ("kk", "сен үшін бірақ қосымша бес адам"),
+    ("kk", "Алпысбаевтың қырыққабаты"),
+    ("ru", "в каждой десятой семье, пара домов"),
+    ("ru", "стоимость парламента, сутки, две трети"),
+    ("ru", "двадцатишестилетний миллиардер"),
+    ("he", "חבר המושבעים, שני המיליארדרים"),
+    ("id", "dua miliarder, Komisi XI, seratus"),
+    ("zh-Hant", "十分重要，十四五規劃，雙十二"),
+    ("en", "noon, midnight, a hundred, two-thirds, one in ten, a couple"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "value"), SPELT_OUT)
+def test_asks_for_numbers_in_words(language, text, value):
+    """A number that is spelt out is looked for like one in digits."""
+    assert [q.value for q in quantities(text, language) if q.certain] == [Decimal(value)]
+    assert compare(text, language, "no such thing") != []
+    assert compare(text, language, f"{value} of them") == []
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_ASKED)
+def test_does_not_ask_for_words_that_may_be_no_number(language, text):
+    """Idioms, round figures and words that only begin like a number word are not looked for."""
+    assert [q.text for q in quantities(text, language) if q.certain] == []
 
 
 @pytest.mark.parametrize("name", ["GPT-5.2", "GPT-4o", "o3-mini", "R1", "V3", "2C", "COVID-19"])
