@@ -57,11 +57,18 @@ def load(kind: Literal["Generator", "Translator"], folder: Path, threads: int) -
         return getattr(ctranslate2, kind)(
             str(folder),
             compute_type="int8",
-            inter_threads=threads or os.cpu_count() or 1,
+            inter_threads=threads or _cores(),
             intra_threads=1,
         )
     except (RuntimeError, ValueError) as error:
         raise ModelError(f"{folder} does not load ({error}): restore the model") from error
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def decode(
