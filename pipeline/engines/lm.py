@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
-CAREFUL_BEAM = 4
+CAREFUL_BEAM = 4  # at least
 
 
 class _Strict(BaseModel):
@@ -130,7 +130,9 @@ class Lm:
         decoding = self._config.decoding
         beam = self._beam or decoding.beam
         return decoder.Options(
-            max(beam, CAREFUL_BEAM) if careful else beam, decoding.length_penalty, self._config.end
+            max(2 * beam, CAREFUL_BEAM) if careful else beam,
+            decoding.length_penalty,
+            self._config.end,
         )
 
     def _served(self, language: str) -> Served:
