@@ -11,6 +11,7 @@ from pipeline.text.facts import compare, compare_names
 from pipeline.text.lengths import split
 from pipeline.text.myriads import in_english
 from pipeline.text.names import without_addresses
+from pipeline.text.negation import compare_negation
 from pipeline.text.protected import Held, hold, restore
 
 if TYPE_CHECKING:
@@ -172,4 +173,5 @@ def check(source: str, language: Language, translation: Translation) -> tuple[st
         *dict.fromkeys((*translation.flags, *wrong)),
         *(f"number: {m}" for m in compare(source, language.code, translation.text)),
         *(f"name: {m}" for m in compare_names(source, translation.text)),
+        *(f"negation: {m}" for m in compare_negation(bare[0], language.code, bare[1])),
     )
