@@ -7,6 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import combining
 
 from pipeline.text.number_words import primary
 
@@ -41,6 +42,7 @@ def compare_negation(source: str, language: str, translation: str) -> tuple[str,
 
 
 def _said(text: str, code: str) -> _Said:
+    text = "".join(c for c in text if not combining(c))  # Hebrew with its vowel points
     idiom, negator, hint = (_pattern(code, kind) for kind in ("idiom", "negator", "hint"))
     rest = idiom.sub(" ", text)
     negators = [match[0] for match in negator.finditer(rest)]

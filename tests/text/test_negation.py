@@ -21,6 +21,7 @@ RIGHT = [
     ("he", "הוא לא הגיע.", "He didn’t come."),
     ("he", "לא רק הוא הגיע.", "Others came too."),
     ("he", "ללא תנאים", "No conditions"),
+    ("he", "הַיֶּלֶד לֹא בָּא", "The boy did not come"),
     ("id", "Ia tidak datang.", "He never came."),
     ("id", "Ia tidak hanya datang.", "He came, and more."),
     ("zh-Hant", "他沒有來。", "He did not come."),
