@@ -17,7 +17,7 @@ CONFIG = "pipeline.yaml"
 INDEX = "index.md"
 REPORT = "report.json"
 ARGOS = Path("models", "argos")
-EMBEDDED_MODEL = "models/many-en-2"
+EMBEDDED_MODEL = "models/many-en-3"
 TEMPORARY = ".tmp-"
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -37,12 +37,16 @@ class Decoded(NamedTuple):
 
 
 class Options(NamedTuple):
-    """Beam size, the exponent of its length normalisation, the end piece, pieces to start with."""
+    """Beam size, the exponent of its length normalisation, the end piece, pieces to start with.
+
+    `repetition_penalty` divides the score of pieces that are there already; 1 leaves them alone.
+    """
 
     beam: int
     length_penalty: float
     end: str
     prefix: tuple[str, ...] = ()
+    repetition_penalty: float = 1.0
 
 
 def load(kind: Literal["Generator", "Translator"], folder: Path, threads: int) -> Any:
@@ -145,6 +149,7 @@ def _search(options: Options) -> dict[str, Any]:
     return {
         "beam_size": options.beam,
         "length_penalty": options.length_penalty,
+        "repetition_penalty": options.repetition_penalty,
         "return_scores": True,
         "return_end_token": True,
         "asynchronous": True,

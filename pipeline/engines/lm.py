@@ -49,6 +49,7 @@ class Decoding(_Strict):
 
     beam: Annotated[int, Field(ge=1)] = 1
     length_penalty: Annotated[float, Field(ge=0)] = 1.0
+    repetition_penalty: Annotated[float, Field(ge=1)] = 1.0
     input: Annotated[int, Field(ge=8)] = 200
     ratio: Annotated[float, Field(gt=0)] = 2.0
     floor: Annotated[int, Field(ge=1)] = 24
@@ -133,6 +134,7 @@ class Lm:
             max(2 * beam, CAREFUL_BEAM) if careful else beam,
             decoding.length_penalty,
             self._config.end,
+            repetition_penalty=decoding.repetition_penalty,
         )
 
     def _served(self, language: str) -> Served:
