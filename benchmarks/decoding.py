@@ -25,17 +25,19 @@ from pipeline.paths import EMBEDDED_MODEL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What `decoding` in model.yaml says, and options of CTranslate2 that no model.yaml has.
-WAYS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
-    ({"beam": 1}, {}),
-    ({"beam": 2, "length_penalty": 1.0}, {}),
-    ({"beam": 2, "length_penalty": 0.5}, {}),
-    ({"beam": 4, "length_penalty": 1.0}, {}),
-    ({"beam": 4, "length_penalty": 0.5}, {}),
-    ({"beam": 4, "length_penalty": 0.0}, {}),
-    ({"beam": 4, "length_penalty": 0.5}, {"repetition_penalty": 1.1}),
-    ({"beam": 4, "length_penalty": 0.5}, {"no_repeat_ngram_size": 4}),
-    ({"beam": 6, "length_penalty": 0.5}, {}),
+# What `decoding` in model.yaml says: beam, length penalty, repetition penalty; and an option of
+# CTranslate2 that no model.yaml has, the longest phrase that may come out twice.
+WAYS = (
+    (1, 1.0, 1.0, 0),
+    (2, 1.0, 1.0, 0),
+    (2, 0.5, 1.0, 0),
+    (4, 1.0, 1.0, 0),
+    (4, 0.5, 1.0, 0),
+    (4, 0.0, 1.0, 0),
+    (4, 0.5, 1.1, 0),
+    (4, 1.0, 1.1, 0),
+    (4, 0.5, 1.0, 3),
+    (6, 0.5, 1.0, 0),
 )
 
 
@@ -82,22 +84,34 @@ def main() -> None:
     arguments = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(arguments.model / "tokenizer.json"))
     search = decoder._search  # noqa: SLF001
-    head = ["way", *FILES, "BLEU", "chrF", "length", "flagged", "tokens/s"]
+    head = [
+        "beam",
+        "length penalty",
+        "repetition penalty",
+        "phrase",
+        *FILES,
+        "BLEU",
+        "chrF",
+        "length",
+        "flagged",
+        "tokens/s",
+    ]
     printed(head)
-    printed(["---", *["---:"] * (len(head) - 1)])
-    for number, (decoding, more) in enumerate(WAYS):
+    printed(["---:"] * len(head))
+    for number, way in enumerate(WAYS):
         if arguments.only is not None and number not in arguments.only:
             continue
-        # The product has no such options: none has paid so far.
+        beam, length, repetition, phrase = way
+        more = {"no_repeat_ngram_size": phrase + 1} if phrase else {}
         decoder._search = lambda options, more=more: search(options) | more  # noqa: SLF001
+        decoding = {"beam": beam, "length_penalty": length, "repetition_penalty": repetition}
         with TemporaryDirectory() as folder:
             engine = with_decoding(arguments.model, Path(folder), decoding)
             results = [
                 measure(engine, language, arguments.data, slice(None, None, arguments.every))
                 for language in FILES
             ]
-        way = ", ".join(f"{key} {value}" for key, value in (decoding | more).items())
-        printed([way, *cells(results, tokenizer)])
+        printed([*map(str, way), *cells(results, tokenizer)])
 
 
 if __name__ == "__main__":
