@@ -47,6 +47,9 @@ def with_decoding(model: Path, folder: Path, decoding: dict[str, Any]) -> Lm:
         (folder / file.name).symlink_to(file.resolve())
     description = yaml.safe_load((model / "model.yaml").read_text("utf-8"))
     description["decoding"] |= decoding
+    for served in description["languages"].values():
+        for option in ("beam", "length_penalty"):  # what a language has of its own
+            served.pop(option, None)
     (folder / "model.yaml").unlink()
     (folder / "model.yaml").write_text(yaml.safe_dump(description), "utf-8")
     return Lm(folder)

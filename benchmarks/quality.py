@@ -148,6 +148,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=("lm", "argos"), default="lm")
     parser.add_argument("--models", type=Path, help="model folder")
     parser.add_argument("--beam", type=int, help="the model's own setting without it")
+    parser.add_argument("--languages", nargs="*", default=FILES, help="BCP 47 tags; all without")
     parser.add_argument("--ladder", action="store_true", help="try again what looks wrong")
     parser.add_argument("--calibrate", action="store_true", help="fit the quality estimate")
     arguments = parser.parse_args()
@@ -161,7 +162,7 @@ def main() -> None:
     print("| language | BLEU | chrF | r | flagged | tokens/s | seconds |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     measured = {}
-    for language in FILES:
+    for language in arguments.languages:
         if language in engine.languages():
             lines, seconds = measure(
                 engine, language, arguments.data, slice(arguments.n), ladder=arguments.ladder

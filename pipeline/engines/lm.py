@@ -32,11 +32,16 @@ class _Strict(BaseModel):
 
 
 class Served(_Strict):
-    """How one language enters the prompt: its piece, and the script its text is converted to."""
+    """How one language enters the prompt: its piece, and the script its text is converted to.
+
+    Quality, beam and length penalty stand where they differ from the model's.
+    """
 
     piece: str
     script: Literal["Hans", "Hant"] | None = None
-    quality: str | None = None  # where it differs from the model's
+    quality: str | None = None
+    beam: Annotated[int | None, Field(ge=1)] = None
+    length_penalty: Annotated[float | None, Field(ge=0)] = None
     calibration: Calibration | None = None
 
 
@@ -127,12 +132,13 @@ class Lm:
             raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
         return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
 
-    def _options(self, *, careful: bool) -> decoder.Options:
-        decoding = self._config.decoding
-        beam = self._beam or decoding.beam
+    def _options(self, language: str, *, careful: bool) -> decoder.Options:
+        served, decoding = self._served(language), self._config.decoding
+        beam = self._beam or served.beam or decoding.beam
+        own = served.length_penalty
         return decoder.Options(
             max(2 * beam, CAREFUL_BEAM) if careful else beam,
-            decoding.length_penalty,
+            decoding.length_penalty if own is None else own,
             self._config.end,
             repetition_penalty=decoding.repetition_penalty,
         )
@@ -166,7 +172,7 @@ class Lm:
             config.prompt,
             self._served(language).model_dump(exclude={"quality", "calibration"}),
             config.decoding.model_dump(exclude={"beam"}),
-            self._options(careful=careful),
+            self._options(language, careful=careful),
         )
         return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
@@ -194,7 +200,7 @@ class Lm:
         """Translate as `Translator` says; over-long sentences go through in parts."""
         served, decoding = self._served(language), self._config.decoding
         generator, tokenizer = self._model
-        options = self._options(careful=careful)
+        options = self._options(language, careful=careful)
         if served.script:
             sentences = [convert(sentence, served.script) for sentence in sentences]
 
