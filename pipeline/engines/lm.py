@@ -217,6 +217,7 @@ class Lm:
             return decoder.decode(generator, [job(source) for source in sources], options)
 
         def detokenize(pieces: list[str]) -> str:
-            return str(tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces]))
+            text = tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces])
+            return str(text).replace("\ufffd", "")  # bytes of a rare letter that stayed incomplete
 
         yield from whole(sentences, decoding.input, tokenize, decode, detokenize)
