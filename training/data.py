@@ -3,8 +3,8 @@
 A data folder holds `LANGUAGE-en.tsv`, plain or compressed as `.xz`: source, English and origin of
 one pair a line, in document order. `selection.toml` says how many pairs of which origin to use.
 
-A pair becomes `<bos> TAG source... EN translation... <eos>`; TAG and EN are reserved pieces of the
-vocabulary, so that one model reads every language.
+A pair becomes `<bos> TAG source... EN... translation... <eos>`; TAG and EN are reserved pieces of
+the vocabulary, so that one model reads every language.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ END, START = 1, 2
 TAGS = {"kk": 6, "ru": 7, "he": 8, "id": 9, "zh": 10, "en": 11}  # <unused0> to <unused5>
 RESERVED = 12  # ids below it are never text
 LONGEST = 230  # tokens of a pair
+ALIGN = 8  # prompts are filled up with EN to a multiple, as `align` in model.yaml says
 JOINED_CHARACTERS = 260  # of the English of two joined sentences
 MARKUP = re.compile(r"https?://|[{}<>`]|%s")
 WORD = re.compile(r"[^\W\d_]{2}")
@@ -84,7 +85,8 @@ class Selection:
 def prompt(tokenizer: Tokenizer, language: str, source: str) -> list[int]:
     """Give the token ids that ask for the translation of `source`."""
     text = tokenizer.encode(source, add_special_tokens=False).ids
-    return [START, TAGS[language], *text, TAGS["en"]]
+    asked = [START, TAGS[language], *text, TAGS["en"]]
+    return asked + asked[-1:] * (-len(asked) % ALIGN)
 
 
 def read(path: Path) -> Iterator[Pair]:
