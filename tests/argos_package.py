@@ -7,11 +7,15 @@ import json
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sentencepiece
 from ctranslate2.specs import TransformerSpec
 from ctranslate2.specs.model_spec import visit_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WIDTH = 16
 LINES = (
@@ -67,6 +71,13 @@ def _train() -> tuple[bytes, list[str]]:
 def randomize(spec: TransformerSpec, pieces: int) -> None:
     """Fill the weights of a spec with random values, the same ones every time; 8-bit."""
     random = np.random.default_rng(1)
+    fill(spec, pieces, lambda _owner, shape: random.normal(size=shape).astype(np.float32))
+
+
+def fill(
+    spec: TransformerSpec, pieces: int, make: Callable[[str, tuple[int, int]], np.ndarray]
+) -> None:
+    """Fill the weights of a spec, each with what `make` gives for its layer and shape; 8-bit."""
     shapes = {  # of the weights that are not square, by the end of their name
         "embeddings": (pieces, WIDTH),
         "embeddings_0": (pieces, WIDTH),
@@ -77,14 +88,14 @@ def randomize(spec: TransformerSpec, pieces: int) -> None:
         "/attention/linear_1": (2 * WIDTH, WIDTH),
     }
 
-    def fill(layer: object, name: str, value: object) -> None:
+    def one(layer: object, name: str, value: object) -> None:
         owner, _, attribute = name.rpartition("/")
         if attribute in {"gamma", "beta"}:
             setattr(layer, attribute, np.full(WIDTH, attribute == "gamma", np.float32))
         elif value is None:
             shape = next((shapes[end] for end in shapes if owner.endswith(end)), (WIDTH, WIDTH))
-            setattr(layer, attribute, random.normal(size=shape).astype(np.float32))
+            setattr(layer, attribute, make(owner, shape))
 
-    visit_spec(spec, fill)
+    visit_spec(spec, one)
     spec.validate()
     spec.optimize(quantization="int8")
