@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from quality import FILES, LANGUAGES, printed
 
 from pipeline.engines import Translation
-from pipeline.ladder import check
+from pipeline.translate.attempts import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sacrebleu import corpus_chrf
 
-from pipeline.text.aligned import Aligned
-from pipeline.text.repair import REPAIRS
+from pipeline.aligned import Aligned
+from pipeline.clean.repairs import REPAIRS
 
 Damage = Callable[[str, random.Random, float], str]
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
-from pipeline.text.near import find_near_duplicates
+from pipeline.dedupe.near import find_near_duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

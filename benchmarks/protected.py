@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import yaml
 from quality import by_ladder, plainly
 
+from pipeline.checks.names import places
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL
-from pipeline.text.names import places
-from pipeline.text.protected import restore
+from pipeline.translate.placeholders import restore
 
 if TYPE_CHECKING:
     from pipeline.engines import Translator

@@ -26,10 +26,10 @@ from tokenizers import Tokenizer
 from pipeline.article import Language
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
-from pipeline.ladder import check, climb
-from pipeline.memory import Memory
 from pipeline.paths import EMBEDDED_MODEL
-from pipeline.text.quality import Calibration, classify, features
+from pipeline.translate.attempts import check, climb
+from pipeline.translate.estimate import Calibration, classify, features
+from pipeline.translate.memory import Memory
 
 if TYPE_CHECKING:
     from pipeline.engines import Translation, Translator

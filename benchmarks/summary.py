@@ -15,7 +15,7 @@ from sumy.nlp.stemmers import Stemmer
 from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.utils import get_stop_words
 
-from pipeline.text.summary import METHODS, choose
+from pipeline.summarize.methods import METHODS, choose
 
 SIZES = (100, 300, 1000, 2000)
 VOCABULARY = 5000

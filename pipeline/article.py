@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from pipeline.text.aligned import Aligned
-    from pipeline.text.quality import Quality
+    from pipeline.aligned import Aligned
+    from pipeline.translate.estimate import Quality
 
 Kind = Literal["title", "heading", "paragraph", "item", "sentence", "caption", "byline", "code"]
 PASSED_THROUGH = "original"  # the engine of a segment that needs no translation

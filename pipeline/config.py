@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 # In the order in which they make sense; imported only when asked for, for a quick `--help`.
 BUILT_IN = {
-    "clean": "pipeline.stages.clean.Clean",
-    "detect": "pipeline.stages.detect.Detect",
-    "dedupe": "pipeline.stages.dedupe.Dedupe",
-    "translate": "pipeline.stages.translate.Translate",
-    "summarize": "pipeline.stages.summarize.Summarize",
-    "render": "pipeline.stages.render.Render",
+    "clean": "pipeline.clean.stage.Clean",
+    "detect": "pipeline.detect.stage.Detect",
+    "dedupe": "pipeline.dedupe.stage.Dedupe",
+    "translate": "pipeline.translate.stage.Translate",
+    "summarize": "pipeline.summarize.stage.Summarize",
+    "render": "pipeline.render.stage.Render",
 }
 NEEDS = {"translate": ("detect",)}
 ENTRY_POINTS = "pipeline.stages"

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from pipeline import __version__
 from pipeline.article import PASSED_THROUGH
 from pipeline.paths import sha256
-from pipeline.text.glossary import came_out
+from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from pipeline.article import Article, Segment
-    from pipeline.engine import Outcome
+    from pipeline.executors.local import Outcome
     from pipeline.stage import Run, Stage
 
 SCHEMA = 1

@@ -10,7 +10,7 @@ from argos_package import LINES, WIDTH, fill, randomize
 from ctranslate2.specs import TransformerDecoderModelSpec
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from pipeline.engines import parts
+from pipeline.engines import model_files
 from pipeline.paths import sha256
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def build(
         "end": "<eos>",
         "decoding": {"input": 30, "floor": 8},
         "files": {name: sha256(folder / name) for name in files},
-        "parts": parts.split(folder / "model.bin", size),
+        "parts": model_files.split(folder / "model.bin", size),
     } | changes
     (folder / "model.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
     if not joined:

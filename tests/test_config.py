@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.config import read, schema, stage_names, stage_type
-from pipeline.paths import TEMPLATES
+from pipeline.paths import COMMENTED_CONFIG
 from pipeline.yamlpos import ConfigError
 
 STAGES = """
@@ -184,7 +184,7 @@ def test_mistakes_are_shown_in_their_place(project, text, place, hint):
 
 def test_the_commented_default_is_valid(project):
     """The file that `init` writes has every built-in stage, in the order of the built-ins."""
-    root = project({"pipeline.yaml": (TEMPLATES / "pipeline.yaml").read_text(encoding="utf-8")})
+    root = project({"pipeline.yaml": COMMENTED_CONFIG.read_text(encoding="utf-8")})
     config = read(root / "pipeline.yaml")
     assert [s.name for s in config.stages] == list(stage_names())[-6:]
     assert [s.shape for s in config.stages] == [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.text.quality import Calibration
+    from pipeline.translate.estimate import Calibration
 
 
 class ModelError(Exception):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sentencepiece
 
-from pipeline.engines import ModelError, Translation, decoder, packages, parts
+from pipeline.detect.han import convert
+from pipeline.engines import ModelError, Translation, decoder, model_files, packages
 from pipeline.engines.sentences import whole
-from pipeline.text.han import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ class Argos:
         """Check a package against `models.lock` and load it, once."""
         if package.folder not in self._loaded:
             folder = self._folder / "packages" / package.folder
-            if problems := parts.check(folder, package.files):
+            if problems := model_files.check(folder, package.files):
                 raise ModelError(f"{problems[0]} (`pipeline models install {package.language}`)")
             self._loaded[package.folder] = (
                 decoder.load("Translator", folder / "model", self._threads),

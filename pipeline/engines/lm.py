@@ -12,11 +12,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Tokenizer
 
-from pipeline.engines import ModelError, Translation, decoder, parts
+from pipeline.detect.han import convert
+from pipeline.engines import ModelError, Translation, decoder, model_files
 from pipeline.engines.sentences import whole
 from pipeline.paths import sha256
-from pipeline.text.han import convert
-from pipeline.text.quality import Calibration  # noqa: TC001 - pydantic reads it
+from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,13 +112,13 @@ class Lm:
         """Join and check the files where needed, and load them."""
         config, home = self._config, self._home
         small = {name: digest for name, digest in config.files.items() if name != MODEL}
-        if problems := parts.check(self._folder, small):
+        if problems := model_files.check(self._folder, small):
             raise ModelError("; ".join(problems))
         if home != self._folder:
             home.mkdir(parents=True, exist_ok=True)
             for name in small:
                 shutil.copyfile(self._folder / name, home / name)
-        parts.provide(home / MODEL, config.files[MODEL], self._folder, config.parts)
+        model_files.provide(home / MODEL, config.files[MODEL], self._folder, config.parts)
         tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         tokenizer.encode_special_tokens = True  # "<eos>" in an article is text, not a command
         return decoder.load("Generator", home, self._threads), tokenizer
@@ -192,7 +192,7 @@ class Lm:
             del wanted[MODEL]
         if verify or not joined:
             wanted |= config.parts
-        return parts.check(self._folder, wanted, verify=verify)
+        return model_files.check(self._folder, wanted, verify=verify)
 
     def translate(
         self, sentences: Sequence[str], language: str, *, careful: bool = False

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.engines import ModelError, parts
+from pipeline.engines import ModelError, model_files
 from pipeline.paths import sha256, write_atomic
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def verify(root: Path, *, hashes: bool = True) -> list[str]:
     found = [
         f"{problem} (`remove` and `install` {row.language} again)"
         for row in rows
-        for problem in parts.check(root / "packages" / row.folder, row.files, verify=hashes)
+        for problem in model_files.check(root / "packages" / row.folder, row.files, verify=hashes)
     ]
     known = {row.folder for row in rows}
     return found + [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.lengths import split
+from pipeline.engines.lengths import split
 
 TEXTS = st.text(
     st.one_of(st.sampled_from("ab жё, ;。，、5. \n"), st.characters(codec="utf-8")), max_size=120

@@ -1,0 +1,1 @@
+"""Repair scraping damage and drop page chrome."""

@@ -1,0 +1,153 @@
+"""The commands about what is kept: translation models and remembered translations."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from pipeline import paths
+from pipeline.cli.console import (
+    FAILED,
+    check_ready,
+    config_option,
+    err,
+    out,
+    plain,
+    print_table,
+    read_config,
+    run_of,
+    stop,
+)
+
+
+@click.group(epilog="Example: pipeline models install ru he")
+def models() -> None:
+    """List, install, verify and remove translation models; `install` alone uses the network."""
+
+
+def _packages_folder(config_path: Path) -> Path:
+    return config_path.parent / paths.ARGOS
+
+
+@models.command("list", epilog="Example: pipeline models list")
+@config_option
+def list_models(config_path: Path) -> None:
+    """List who translates each language, how well, and which engine the pipeline would use."""
+    from pipeline.engines import ModelError
+    from pipeline.translate.stage import Translate
+
+    config = read_config(config_path)
+    rows: list[tuple[str, ...]] = []
+    for stage in config.stages:
+        if isinstance(stage.target, Translate):
+            try:
+                rows += stage.target.served(run_of(config))
+            except ModelError as error:
+                stop(str(error))
+    print_table(("language", "engine", "quality", ""), rows)
+
+
+@models.command("install", epilog="Example: pipeline models install zh-Hant --from downloads/")
+@click.argument("languages", nargs=-1, required=True, metavar="LANG...")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True),
+    help="A package file, or a folder of them, in place of the public index.",
+)
+@config_option
+def install_models(languages: tuple[str, ...], source: Path | None, config_path: Path) -> None:
+    """Install Argos packages for languages (BCP 47: ru, he, id, zh-Hant)."""
+    from pipeline.engines import ModelError
+    from pipeline.engines.packages import install
+
+    failed = False
+    for language in languages:
+        try:
+            with err.status(f"installing {language} ..."):
+                package = install(_packages_folder(config_path), language, source=source)
+        except ModelError as error:
+            err.print(f"[bold red]error:[/] {plain(str(error))}")
+            failed = True
+        else:
+            size = package.size / 1e6
+            out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
+    if failed:
+        sys.exit(FAILED)
+
+
+@models.command("verify", epilog="Example: pipeline models verify")
+@config_option
+def verify_models(config_path: Path) -> None:
+    """Hash every model file and compare with what is recorded."""
+    config = read_config(config_path)
+    this_run = run_of(config)
+    problems = [p for s in config.stages for p in s.problems(replace(this_run, verify=True))]
+    if problems:
+        stop("\n  ".join(problems), FAILED)
+    out.print("Every model file is as recorded.")
+
+
+@models.command("remove", epilog="Example: pipeline models remove ru")
+@click.argument("language")
+@config_option
+def remove_model(language: str, config_path: Path) -> None:
+    """Remove the Argos package of a language."""
+    from pipeline.engines import ModelError
+    from pipeline.engines.packages import remove
+
+    try:
+        remove(_packages_folder(config_path), language)
+    except ModelError as error:
+        stop(str(error), FAILED)
+    out.print(f"{language}: removed")
+
+
+@click.group(epilog="Example: pipeline cache stats")
+def cache() -> None:
+    """Look at the remembered translations, or forget what is of no use any more."""
+
+
+@cache.command("stats", epilog="Example: pipeline cache stats")
+@config_option
+def cache_stats(config_path: Path) -> None:
+    """Count the remembered translations by language and engine."""
+    from pipeline.translate.memory import Memory
+
+    engines, file = _remembering(config_path)
+    with Memory(file) as memory:
+        counts = memory.counts()
+    unknown = "not configured any more"
+    rows = [(tag, engines.get(key, unknown), key, count) for tag, key, count in counts]
+    print_table(("language", "engine", "fingerprint", "remembered"), rows)
+    out.print(f"{sum(row[-1] for row in rows)} remembered, {file.stat().st_size / 1e6:.2f} MB")
+
+
+@cache.command("prune", epilog="Example: pipeline cache prune")
+@click.option("--all", "everything", is_flag=True, help="Forget every translation.")
+@config_option
+def cache_prune(config_path: Path, *, everything: bool) -> None:
+    """Forget translations by engines that are not configured any more."""
+    from pipeline.translate.memory import Memory
+
+    engines, file = _remembering(config_path)
+    with Memory(file) as memory:
+        gone = memory.prune(() if everything else tuple(engines))
+    out.print(f"{gone} forgotten, {file.stat().st_size / 1e6:.2f} MB left")
+
+
+def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
+    """Give the configured engines by fingerprint, and the file of what they translated."""
+    from pipeline.translate.stage import Translate
+
+    config = read_config(config_path)
+    this_run = run_of(config)
+    check_ready(config, this_run)  # or what a damaged model translated would be forgotten
+    engines: dict[str, str] = {}
+    for stage in config.stages:
+        if isinstance(stage.target, Translate):
+            engines |= stage.target.fingerprints(this_run)
+    return engines, paths.memory_file(this_run.root)

@@ -1,0 +1,1 @@
+"""Repeated passages and near-duplicate articles."""

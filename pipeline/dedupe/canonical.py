@@ -1,0 +1,74 @@
+"""The form in which texts are compared: what typography, script variant and case do not change."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ftfy.badness import badness
+
+from pipeline.detect.han import convert
+
+# A lost character (often shown as "?" inside a word or before punctuation), a control or private
+# use character, a stray tag or entity: none of them stands in sound text.
+_MARK = re.compile(
+    r"\ufffd|[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|</?[a-z]\w*>|&#?\w+;"
+    r"|(?<=[^\W\d_])\?(?=[^\W\d_])|\?(?=/\w+>|[\u3001\u3002\u4e00-\u9fff\uff01\uff0c\uff1a\uff1b])",
+)
+_HAN = re.compile(r"[\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_SPACES = re.compile(rf"\s+(?={_UNSPACED})|(?<={_UNSPACED})\s+")
+_MINUS = re.compile(r"[-\u2212](?=[.,]?\d)(?<![\w)\]].)")
+_KEPT = frozenset("#%‰@&°")  # C#, 5%, 20°: another sign is another fact
+
+
+class _Fold(dict[int, str]):
+    """What each code point becomes, filled as code points are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        match unicodedata.category(char):
+            case "Nd":
+                folded = str(unicodedata.decimal(char))
+            case "Cf" | "Cc" if not char.isspace():
+                folded = ""
+            case "Sm" if char in "|~":
+                folded = " "
+            case "Sc" | "Sm" | "Ll" | "Lo" | "Lt" | "Lu" | "Mc" | "Me" | "Nl" | "No":
+                folded = char
+            case "Mn":  # a vowel sign belongs to its letter, a variation selector does not
+                folded = "" if unicodedata.name(char, "").startswith("VARIATION") else char
+            case "Lm":
+                folded = "" if char == "\u0640" else char  # Arabic tatweel only stretches a word
+            case _:
+                folded = char if char in _KEPT else " "
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()
+
+
+def canonical(text: str) -> str:
+    """Give the form in which two texts are compared.
+
+    NFKC, case folded, Traditional Chinese as Simplified, digits of every script as 0-9. Runs of
+    punctuation and white space become one space, and none beside Han and kana. Currency, percent
+    and mathematical signs stay, as another one makes another fact.
+    """
+    text = _MINUS.sub("−", text)
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if not text.isascii() and _HAN.search(text):
+        text = convert(text, "Hans")
+    text = " ".join(text.translate(_FOLD).split())
+    return text if text.isascii() else _SPACES.sub("", text)
+
+
+def damage(text: str) -> int:
+    """Count the places where a text shows that characters were lost or misread.
+
+    Besides its own marks it counts what ftfy calls badness: UTF-8 read in a one-byte encoding.
+    """
+    if text.isascii() and "?" not in text and "<" not in text and "&" not in text:
+        return sum(not char.isprintable() and not char.isspace() for char in set(text))
+    return len(_MARK.findall(text)) + badness(text)

@@ -1,0 +1,1 @@
+"""Language and script of articles and paragraphs."""

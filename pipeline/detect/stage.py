@@ -1,0 +1,136 @@
+"""Detect what each article is written in, and each paragraph that differs."""
+
+# mypy: allow-untyped-calls, no-warn-return-any
+# (py3langid carries no types)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Annotated
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from pydantic import Field
+
+from pipeline.article import Article, Language, Segment
+from pipeline.detect.han import han_script
+from pipeline.detect.scripts import count_scripts, main_script, script_of
+
+# Languages that read alike to a byte n-gram model: no paragraph is told apart by these pairs.
+_ALIKE = (
+    {"id", "ms", "jv"},
+    {"ru", "uk", "be", "bg", "mk", "sr"},
+    {"kk", "ky", "tt", "ba", "mn"},
+    {"hr", "bs", "sr", "sl"},
+    {"no", "nb", "nn", "da", "sv"},
+    {"es", "pt", "gl", "ca", "an"},
+    {"cs", "sk"},
+)
+# Scripts that settle the language, whatever the model says of a few borrowed words.
+_BY_SCRIPT = {"Hebr": {"he", "yi"}, "Jpan": {"ja"}, "Hani": {"zh"}, "Hang": {"ko"}, "Grek": {"el"}}
+_TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
+# Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
+_MOSTLY = 0.8
+# A text of this many characters has more than a few different ones in any language.
+_LONG, _FEW = 1000, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detect:
+    """Detect language and script (BCP 47) of each article, and of paragraphs that differ.
+
+    The language comes from py3langid (a naive Bayes model of byte n-grams, after langid.py by Lui
+    and Baldwin, 2012), the script from the characters themselves. An article whose language stays
+    below `min_confidence`, or that has no letters, is kept and marked, never guessed.
+    """
+
+    min_confidence: Annotated[
+        float, Field(ge=0, le=1, description="below this an article's language is left open")
+    ] = 0.5
+    min_letters: Annotated[
+        int,
+        Field(ge=1, description="a paragraph needs this many letters to differ from its article"),
+    ] = 60
+    language: Annotated[
+        str | None,
+        Field(
+            pattern="^[a-z]{2}(-[A-Z][a-z]{3})?$", description="skip detection: all is in this one"
+        ),
+    ] = None
+
+    def __call__(self, article: Article) -> Article:
+        """Set the article's language; mark it `unsupported` where that stays open."""
+        text = "\n".join(s.source for s in article.segments if s.kind != "code")
+        if not count_scripts(text):
+            return _open(article, "no letters in it, so no language")
+        if len(text) > _LONG and len(set(text)) < _FEW:
+            return _open(article, "the same few characters over and over")
+        language = self._given(text) or identify(text)
+        if language.confidence < self.min_confidence:
+            note = f"language unclear: best guess {language.tag} at {language.confidence:.0%}"
+            hint = next((m.value for m in article.metadata if m.name == "lang"), "")
+            if not (said := _TAG.match(hint)):
+                return _open(article, note)
+            code, script = said[1].lower(), said[2]
+            language = replace(language, code=code, script=script or _script(text, code))
+            note += f"; {language.tag} by its front matter"
+            article = replace(article, notes=(*article.notes, note))
+        segments = tuple(self._segment(s, language) for s in article.segments)
+        return replace(article, language=language, segments=segments)
+
+    def _given(self, text: str) -> Language | None:
+        if self.language is None:
+            return None
+        code, _, script = self.language.partition("-")
+        return Language(code, script or _script(text, code))
+
+    def _segment(self, segment: Segment, language: Language) -> Segment:
+        """Set a segment's own language where it clearly differs from the article's."""
+        counts = count_scripts(segment.source)
+        if counts.total() < self.min_letters or self.language or segment.kind == "code":
+            return segment
+        script, letters = counts.most_common(1)[0]
+        if letters < _MOSTLY * counts.total():
+            return segment
+        own = identify(segment.source)
+        alike = any({own.code, language.code} <= group for group in _ALIKE)
+        other_script = script not in {language.script, "Hani"} or (
+            script == "Hani" and not language.script.startswith("Han")
+        )
+        same = own.code == language.code or alike or own.confidence < 0.99
+        if same or not (other_script or counts.total() >= 2 * self.min_letters):
+            return segment
+        return replace(segment, language=own)
+
+
+def identify(text: str) -> Language:
+    """Identify a text's language and script, with confidence (0 to 1) and runner-up.
+
+    Letters of other scripts are names and quotations: they do not count.
+    """
+    script = main_script(text)
+    if script != "Jpan":
+        text = "".join(c for c in text if script_of(c) in {script, "Zyyy"})
+    ranked: list[tuple[str, float]] = _identifier().rank(text)
+    allowed = _BY_SCRIPT.get(script)
+    if allowed:
+        ranked = [r for r in ranked if r[0] in allowed] + [r for r in ranked if r[0] not in allowed]
+    code, confidence = ranked[0]
+    if allowed and len(allowed) == 1:
+        confidence = 1.0
+    return Language(code, _script(text, code), round(float(confidence), 4), ranked[1][0])
+
+
+def _script(text: str, code: str) -> str:
+    script = main_script(text)
+    return han_script(text) if script == "Hani" and code == "zh" else script
+
+
+def _open(article: Article, note: str) -> Article:
+    return replace(article, status="unsupported", notes=(*article.notes, note))
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

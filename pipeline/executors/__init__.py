@@ -1,0 +1,1 @@
+"""How the shapes of stages are carried out."""

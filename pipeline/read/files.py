@@ -1,0 +1,128 @@
+"""From files to articles: finding, decoding, and a clear word about what cannot be read."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import re
+import stat
+from contextlib import suppress
+from dataclasses import replace
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from charset_normalizer import from_bytes
+
+from pipeline.aligned import Aligned
+from pipeline.article import Article
+from pipeline.read.layout import lines, numbered, segments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Control characters that no text file has; a few strays are damage, many mean binary data.
+_BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
+_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+# what browsers read under these names
+_SUPERSETS = {"gb2312": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932", "euc-kr": "cp949"}
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def find(folder: Path, only: str = "") -> list[Path]:
+    """List the files below `folder` in a fixed order, hidden ones left out.
+
+    Links to folders are not followed, so that a loop of links cannot trap the run. `only` is a glob
+    for the file name or the path relative to `folder`.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        for name in names:
+            path = folder.__class__(place) / name
+            relative = path.relative_to(folder).as_posix()
+            if not name.startswith(".") and (
+                not only or fnmatch(name, only) or fnmatch(relative, only)
+            ):
+                found.append(path)
+    return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
+
+
+def read(path: Path, folder: Path) -> Article:
+    """Read one file; whatever is wrong with it is said in the article, never raised."""
+    source = path.relative_to(folder).as_posix()
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(0, "not a regular file")  # noqa: TRY301 - a pipe would be waited for
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Article(source, "", status="failed", error=f"read: {reason}; check the file")
+    article = Article(source, "", sha256=hashlib.sha256(data).hexdigest())
+    try:
+        text, encoding = decode(data)
+    except ValueError as error:
+        return replace(article, status="failed", error=f"read: {error}")
+    if not text.strip():
+        return replace(
+            article, text=text, encoding=encoding, status="failed", error="read: the file is empty"
+        )
+    article = _without_markup(replace(article, text=text, encoding=encoding), path.suffix.lower())
+    if article.segments:
+        return article
+    return replace(article, status="failed", error="read: there is no text in it, only markup")
+
+
+def _without_markup(article: Article, suffix: str) -> Article:
+    """Cut a file into blocks, by its format."""
+    # what formats need (trafilatura, ftfy, YAML) is not loaded before a file is read
+    from pipeline.read import markdown, page  # noqa: PLC0415
+
+    if page.is_page(article.text, suffix):
+        return _with_blocks(page.read_page(article))
+    article = markdown.read_front_matter(article)
+    if suffix in {".md", ".markdown"}:
+        article = markdown.read_markdown(article)
+    article = _with_blocks(article)
+    return article if article.title else _with_blocks(markdown.with_title(article))
+
+
+def _with_blocks(article: Article) -> Article:
+    """Add the blocks of the text to those that the format gave (code)."""
+    found = segments(lines(article.body or Aligned.identity(article.text)), article.markup)
+    code = (s for s in article.segments if s.kind == "code")
+    return replace(article, segments=numbered((*found, *code)))
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Decode a file's bytes: by its byte order mark, as UTF-8, as a page says, else by guess.
+
+    charset-normalizer guesses.
+
+    Raises:
+        ValueError: if the bytes are no text, or in no encoding that can be told.
+    """
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise ValueError(
+                    f"marked as {encoding}, but broken at byte {error.start}"
+                ) from None
+    strays = len(data) - len(data.translate(None, _BINARY))
+    if strays > len(data) // 200:
+        raise ValueError("this looks like binary data, not text; convert it to text first")
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    if declared := _CHARSET.search(data[:4096]):
+        name = declared[1].decode("ascii").lower()
+        with suppress(LookupError, UnicodeDecodeError):
+            encoding = codecs.lookup(_SUPERSETS.get(name, name)).name
+            return data.decode(encoding), encoding
+    match = from_bytes(data).best()
+    if match is None:
+        raise ValueError("no encoding fits; convert the file to UTF-8")
+    return str(match), match.encoding

@@ -1,1 +1,0 @@
-"""The built-in stages, one a file."""

@@ -1,1 +1,0 @@
-"""Pure text algorithms: no files, no settings, no other part of the package."""

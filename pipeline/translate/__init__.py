@@ -1,0 +1,1 @@
+"""Translation to English, offline, sentence by sentence."""

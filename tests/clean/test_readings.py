@@ -1,0 +1,169 @@
+"""Readings written into GBK text, and the characters that they broke."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.aligned import Aligned
+from pipeline.clean.readings import LOST, remove_readings, residue
+
+ROOT = Path(__file__).parents[2]
+SEED = next((ROOT / "seeds").glob("004_*.txt")).read_text(encoding="utf-8")
+TITLE = "OpenAI,雪崩開始了嗎?"
+MARKED_TITLE = "OpenAI,雪崩開(kāi)始了嗎?"
+BENCHMARK = runpy.run_path(str(ROOT / "benchmarks" / "damage.py"))
+MARKED = "開(kāi)發(fā)實(shí)驗(yàn)時(shí)對(duì)產(chǎn)業(yè)問(wèn)題沒(méi)有測(cè)試"
+WORDS = [
+    "因為",
+    "他們",
+    "在",
+    "開會",
+    "保",
+    "2024",
+    " ",
+    "人們對",
+    "們在",
+    "簽有保密協議",
+    "以",
+    "”",
+    "。",
+    "，",
+    "實現",
+    "OpenAI",
+    "3",
+]
+
+
+def repaired(text):
+    """Apply the rule alone."""
+    return Aligned.identity(text).apply(remove_readings(text)).text
+
+
+def lines(text):
+    """Give the lines with something on them."""
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def test_both_copies_of_the_article_become_equal():
+    """Differently damaged copies of one body agree line by line once repaired."""
+    _, _, first, second = repaired(SEED).split(TITLE)
+    body = lines(second)
+    assert len(body) == 88
+    assert lines(first)[: len(body)] == body
+
+
+def test_nothing_in_the_article_looks_damaged_any_more():
+    """No reading, half reading, half tag, private-use or lost character remains."""
+    assert residue(SEED)
+    assert residue(repaired(SEED)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dario等人“叛出”OpenAI的一個重要原因,是因為他們覺得OpenAI在AI安全方面的投入不足",
+        "Brockman的休假可能因為簽有保密協議,這意味著休假結束后",
+        "同樣的故事去年年底再次上演,以OpenAI首席科學家Ilya為代表的“謹慎安全”派",
+        "比如,他們在行文中都表達“離開OpenAI是一項艱難的決定”。",
+        "這條因為安全和商業化之爭而在OpenAI內部產生的裂縫",
+        "因為如果一直不能實現自我造血,",
+        "也在因為人們對AI的祛魅而受到挑戰。",
+        "我還是想不通大模型公司怎么賺錢。”\n",
+        "“MD賺不到錢啊。”\n",
+        "轉向尋找PMF和產品應用的落地了。",
+        "感興趣了。“基本上都是只看不投,開口就問收入,問目標客戶,問增長目標。”\n",
+        "也更容易向投資人交代。”一位創業公司負責人",
+        "因為任何夢想的破滅,",
+        "因為真正信仰AGI,真正在引領時代進步的那群人",
+        "3家做營銷內容(文案+圖片)生成",
+        "前進,前進,再前進?還是適當放棄商業化,走一條更穩定",
+    ],
+)
+def test_broken_passages_come_back(line):
+    """Every passage that was out of step reads in both copies as it was written."""
+    assert repaired(SEED).count(line) == 2
+
+
+def test_what_no_copy_tells_is_marked_and_not_guessed():
+    """In the second copy alone one character is lost for good; the rest of its run comes back."""
+    second = repaired(SEED.rsplit(MARKED_TITLE, 1)[1])
+    assert f"“基本上都是只看不{LOST},開口就問收入" in second
+    assert [second[a:b] for a, b in residue(second)] == [LOST]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        ("以O(shè)penAI", "以OpenAI"),
+        ("是因?yàn)樗麄冇X(jué)得", "是因為他們覺得"),
+        ("是因\N{REPLACEMENT CHARACTER}(yàn)樗麄冇X(jué)得", "是因為他們覺得"),
+        ("開（kāi）始", "開始"),
+    ],
+    ids=["in step", "question mark", "replacement character", "full-width brackets"],
+)
+def test_decoders_differ(damaged, whole):
+    """A run is restored whether the decoder swallowed the bracket or left it."""
+    assert repaired(f"{MARKED}\n{damaged}") == f"{repaired(MARKED)}\n{whole}"
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("我(wo)们(men)在(zai)北(bei)京(jing)", "我们在北京"),
+        ("我(ㄨㄛˇ)們(ㄇㄣ˙)在(ㄗㄞˋ)北(ㄅㄟˇ)京(ㄐㄧㄥ)", "我們在北京"),
+        (
+            "我(wǒ)们(men)在(zài)北(běi)京(jīng)吗(ma)?去(qù)看(kàn)(图)",
+            "我们(men)在北京吗(ma)?去看(图)",
+        ),
+    ],
+    ids=["no tones", "zhuyin", "a reading without a tone among others stays"],
+)
+def test_readings_of_other_kinds(marked, plain):
+    """Systematic readings go, however they are written."""
+    assert repaired(marked) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "重庆(chóng qìng)的“重”读作重(chóng)。",
+        "真的嗎?!他說。什么?(小聲)不(是)吧",
+        "營銷內容(文案+圖片)生成,OpenAI(美國)、Meta(META)和谷歌(google)",
+        "漢字(かんじ)を読(よ)む。東京(とうきょう)で会(あ)いましょう、名前(なまえ)は何(なん)?",
+        "Beijing (běi), naïve (été) — что?!",
+        "",
+    ],
+)
+def test_healthy_text_stays(text):
+    """Glosses, brackets and question marks of the author are no damage."""
+    assert list(remove_readings(text)) == []
+    assert residue(text) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map("".join))
+def test_text_damaged_at_random_is_never_misread(words):
+    """Whatever is damaged comes back right or is marked as lost."""
+    readings = BENCHMARK["READINGS"]
+    body = SEED_CLEAN + words + "的人"
+    result = repaired(BENCHMARK["write_readings"](body, readings))
+    assert result == body or LOST in result[len(SEED_CLEAN) :] or residue(result)
+
+
+SEED_CLEAN = (
+    "\n".join(
+        line for line in lines(repaired(SEED)) if line.encode("gbk", "ignore").decode("gbk") == line
+    )[:3000].rpartition("\n")[0]
+    + "\n"
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.sampled_from("開(kāi)yàn?!/p>樗麄X以O。”\n\ue077" + LOST), max_size=60))
+def test_a_second_pass_changes_nothing(noise):
+    """Repaired text is stable, and edits are in order and inside the text."""
+    once = repaired(MARKED + noise)
+    assert repaired(once) == once

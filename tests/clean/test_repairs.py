@@ -1,0 +1,151 @@
+"""General repairs of scraped text."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.aligned import Aligned
+from pipeline.clean.repairs import REPAIRS, repair
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+WRAPPED = """The committee met on Tuesday to discuss the new rules
+for the harbour, and after a long debate it agreed that
+ships above a certain size must wait outside until the
+tide has turned and a pilot has come on board to guide
+them in.
+
+Fishermen said the rule would cost them half a day and
+asked for well-known exceptions, as they had been
+granted in former years when the channel was dredged for
+the last time, and the mayor promised to look into the
+matter."""
+
+
+def clean(text):
+    """Apply all rules until nothing changes."""
+    return repair(Aligned.identity(text), text)[0].text
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole", "rules"),
+    [
+        (
+            "one\r\ntwo\rthree\u2028four\u2029five\x0csix",
+            "one\ntwo\nthree\nfour\nfive\nsix",
+            ["line end"],
+        ),
+        ("cafe\u0301 и\u0306 \u1112\u1161\u11ab", "café й 한", ["composition"]),
+        ("5\u00a0km, 3\u202f000", "5 km, 3 000", ["odd space"]),
+        ("ze\u200bro\ufeff width", "zero width", ["zero-width character"]),
+        ("hy\u00adphen and line\u00ad\nend", "hyphen and lineend", ["soft hyphen"]),
+        ("a\u200eb", "ab", ["direction mark"]),
+        ("\u202bשלום לכולם\u202c", "שלום לכולם", ["direction mark"]),
+        ("cafÃ© olé", "café olé", ["mojibake"]),
+        ("РџСЂРёРІРµС‚, РјРёСЂ", "Привет, мир", ["mojibake"]),
+        ("itâ€™s 24Â½", "it’s 24½", ["mojibake"]),
+        ("wait\x85 5 \x80", "wait… 5 €", ["mojibake", "control character"]),
+        (
+            "Q&amp;A &quot;so&quot; &#8217; &amp;nbsp;x",
+            'Q&A "so" ’ x',
+            ["html entity", "odd space"],
+        ),
+        ("\x1b[1mbold\x1b[0m\x02\ufffc", "bold", ["control character"]),
+        ("one  two \nthree\t\n", "one two\nthree\n", ["needless space"]),
+        ("baru -baru ini", "baru-baru ini", ["gap in a doubled word"]),
+        (
+            "Poin -Poin, kata- katanya, bermain -main",
+            "Poin-Poin, kata-katanya, bermain-main",
+            ["gap in a doubled word"],
+        ),
+        ("_המאה של העזיבות_ מעוררת", "המאה של העזיבות מעוררת", ["emphasis mark"]),
+        ("It is **very** _much so_, he said", "It is very much so, he said", ["emphasis mark"]),
+        ("★ Бұл дұрыс\n  • бір\n●екі", "Бұл дұрыс\n  - бір\n- екі", ["bullet"]),
+        ("ＯｐｅｎＡＩ и ＧＰＴ－４", "OpenAI и GPT-4", ["full-width form"]),
+    ],
+)
+def test_damage_is_undone_by_its_rule(damaged, whole, rules):
+    """Each kind of damage is restored, and by no other rule than its own."""
+    assert clean(damaged) == whole
+    assert [n for n, r in REPAIRS.items() if list(r(damaged))] == rules or len(rules) > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024 -2025, A -B, rata -tinggi, da - da, гр. А -А",
+        "- one\n- two\n— Да, — сказал он.",
+        "snake_case and _private_ @shuvivii__ __init__ https://x.org/_a_b_ 2**3**4 _ a _",
+        "a * b * c, f**k, 5* hotel",
+        "“弯引号”，全角标点（如此）！ＯｐｅｎＡＩ",
+        "山田　太郎",
+        "«Ёлочки», „Gänsefüßchen“, l’été, naïve Ångström, Ã é um artigo",
+        "👩\u200d👩\u200d👧 می\u200cخواهم क्\u200dष ภาษา\u200bไทย",
+        "שָׁלוֹם אָב\u200f, עולם",
+        "AT&T; R&D & co. &notanentity;",
+        "▲Schulman和Ilya的推文截圖",
+        "Сло\u0301во за\u0301мок",
+        "Roses are red,\nViolets are blue,\nSugar is sweet,\nAnd so are you.",
+        "sentence.Next one ,with odd commas",
+        "    indented = code\n\tand tabs",
+        "",
+        "\n\n",
+    ],
+)
+def test_healthy_text_stays(text):
+    """Style, names, code, poems and other scripts are no damage."""
+    assert clean(text) == text
+
+
+def test_wrapped_documents_are_joined():
+    """A document broken at a fixed width becomes one line per paragraph."""
+    joined = clean(WRAPPED)
+    assert joined == re.sub(r"(?<!\n)\n(?!\n)", " ", WRAPPED)
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_cleaning_twice_changes_nothing_more(path):
+    """A cleaned article is left alone."""
+    once = clean(path.read_text(encoding="utf-8"))
+    assert [name for name, rule in REPAIRS.items() if list(rule(once))] == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "rules"),
+    [
+        ("000", {"bullet": 5}),
+        ("001", {}),
+        ("002", {"emphasis mark": 2}),
+        ("003", {"gap in a doubled word": 6}),
+    ],
+)
+def test_articles_are_changed_only_where_damaged(stem, rules):
+    """The seeds lose their known damage and nothing else."""
+    (path,) = [path for path in SEEDS if path.stem.startswith(stem)]
+    text = path.read_text(encoding="utf-8")
+    edits = {name: len(list(rule(text))) for name, rule in REPAIRS.items()}
+    assert {name: count for name, count in edits.items() if count} == rules
+
+
+ALPHABET = st.one_of(
+    st.sampled_from(" \t\n-_*•★▲.,&;#?!()（）\r\u00a0\u2028\u200b\u200d\u00ad\u200e\u0301\x02"),
+    st.sampled_from([*"abcÉéйиשלأ開は한Ａ👩", "Ã©", "â€™"]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ALPHABET, max_size=80).map("".join))
+@example("ש\u200e ")
+def test_any_text_is_stable_after_cleaning(text):
+    """Whatever the input, edits are valid and cleaning is idempotent."""
+    once = clean(text)
+    assert clean(once) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.sampled_from("0123456789aéЖקф文 .,-:/%$()_*\n"), max_size=80))
+def test_no_digit_is_lost_or_moved(text):
+    """The numbers of a text are the same before and after."""
+    assert re.findall("[0-9]", clean(text)) == re.findall("[0-9]", text)

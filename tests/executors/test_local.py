@@ -1,0 +1,131 @@
+"""The engine: stages run in order, and a broken article costs no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.article import Article
+from pipeline.executors.local import BATCH, StageError, execute
+from pipeline.stage import Batch, Collection, Run, Stage, shape_of
+
+
+def stage(function, name="own"):
+    """Make a stage of a function."""
+    return Stage(name, *shape_of(function), function)
+
+
+def note(article, text):
+    """Append a note."""
+    return replace(article, notes=(*article.notes, text))
+
+
+def articles(*names):
+    """Make a collection of empty articles."""
+    return Collection(tuple(Article(n, "text") for n in names))
+
+
+def one(article: Article) -> Article:
+    """Note, and break on the article called bad."""
+    if article.source == "bad":
+        raise ValueError("no luck")
+    return note(article, "one")
+
+
+def many(batch: Batch) -> Batch:
+    """Note, and break on a batch with the article called bad."""
+    return tuple(one(a) for a in batch)
+
+
+def everything(collection: Collection) -> Collection:
+    """Note how many there are."""
+    size = len(collection.articles)
+    return replace(collection, articles=tuple(note(a, f"of {size}") for a in collection.articles))
+
+
+def losing(batch: Batch) -> Batch:
+    """Lose the last article."""
+    return batch[:-1]
+
+
+def forgetful(article: Article) -> Article:
+    """Forget to return."""
+
+
+def broken(collection: Collection) -> Collection:
+    """Break on everything."""
+    raise RuntimeError("all gone")
+
+
+def run_through(collection, *functions, **options):
+    """Execute functions as stages."""
+    stages = tuple(stage(f, f.__name__) for f in functions)
+    return execute(collection, stages, Run(root=None), **options)
+
+
+@pytest.mark.parametrize("function", [one, many])
+def test_a_broken_article_costs_no_other(function):
+    """An article that breaks a stage is failed with the reason; the others go on."""
+    outcome = run_through(articles("a", "bad", "z"), function, everything, one)
+    a, bad, z = outcome.collection.articles
+    assert (a.status, z.status) == ("ok", "ok")
+    assert a.notes == z.notes == ("one", "of 3", "one")
+    assert bad.status == "failed"
+    assert bad.error == f"{function.__name__}: ValueError: no luck"
+
+
+@pytest.mark.parametrize("function", [one, many])
+def test_fail_fast_stops_at_the_first_failure(function):
+    """With fail_fast the first failure ends the run and names article and stage."""
+    with pytest.raises(StageError, match=f"bad: {function.__name__}: ValueError: no luck"):
+        run_through(articles("a", "bad"), function, fail_fast=True)
+
+
+@pytest.mark.parametrize("function", [losing, forgetful])
+def test_a_stage_cannot_lose_an_article(function):
+    """A stage that does not return what it was given fails instead of losing text."""
+    outcome = run_through(articles("a", "b"), function)
+    assert [a.source for a in outcome.collection.articles] == ["a", "b"]
+    assert {a.status for a in outcome.collection.articles} == {"failed"}
+
+
+def test_a_broken_collection_stage_is_skipped_and_reported():
+    """A stage that fails on everything is reported, and the articles go on without it."""
+    outcome = run_through(articles("a"), broken, one)
+    assert outcome.errors == ("broken: RuntimeError: all gone",)
+    assert outcome.collection.articles[0].notes == ("one",)
+
+
+def test_large_collections_come_in_batches_and_in_order():
+    """More articles than a batch holds keep their order, and progress reaches the end."""
+    names = [f"{n:04}" for n in range(BATCH * 2 + 3)]
+    sizes = []
+
+    def watch(batch: Batch) -> Batch:
+        sizes.append(len(batch))
+        return batch
+
+    outcome = run_through(articles(*names), watch)
+    assert [a.source for a in outcome.collection.articles] == names
+    assert sum(sizes) == len(names)
+    assert max(sizes) <= BATCH
+
+
+def test_a_stage_that_asks_gets_the_run(tmp_path):
+    """A second parameter receives the run."""
+    seen = []
+
+    def curious(article: Article, run: Run) -> Article:
+        seen.append(run.root)
+        return article
+
+    execute(articles("a"), (stage(curious),), Run(tmp_path))
+    assert seen == [tmp_path]
+
+
+def test_seconds_are_told_per_stage_and_article():
+    """The outcome has the seconds of every stage, and of each article where a stage takes one."""
+    outcome = run_through(articles("a", "b"), one, everything)
+    assert set(outcome.stage_seconds) == {"one", "everything"}
+    assert set(outcome.article_seconds) == {"a", "b"}

@@ -1,0 +1,160 @@
+"""Reading: every file becomes an article, or a clear word about why not."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.aligned import Aligned
+from pipeline.read.files import decode, find, read
+from pipeline.read.layout import lines, segments
+
+RUSSIAN = "Компания объявила о новых результатах за прошлый год. Прибыль выросла вдвое.\n" * 8
+
+ENCODINGS = {
+    "UTF-8": (RUSSIAN.encode(), RUSSIAN),
+    "UTF-8 with a mark": (RUSSIAN.encode("utf-8-sig"), RUSSIAN),
+    "UTF-16": (RUSSIAN.encode("utf-16"), RUSSIAN),
+    "Windows-1251": (RUSSIAN.encode("cp1251"), RUSSIAN),
+    "KOI8-R": (RUSSIAN.encode("koi8-r"), RUSSIAN),
+    "Big5": (
+        ("根據統計,今年的收入超過去年。" * 20).encode("big5"),
+        "根據統計,今年的收入超過去年。" * 20,
+    ),
+    "line ends stay": (b"a\r\nb\n", "a\r\nb\n"),
+}
+
+
+@pytest.mark.parametrize(("data", "text"), ENCODINGS.values(), ids=ENCODINGS)
+def test_encodings_are_recognised(data, text):
+    """Text in the encodings of the web is decoded to what was meant."""
+    assert decode(data)[0] == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_utf8_is_never_misread(text):
+    """Whatever is UTF-8 is read as UTF-8."""
+    assert decode(text.encode())[0] == text.removeprefix("\ufeff")
+
+
+BROKEN = {
+    "empty": (b"", "empty"),
+    "white space": (b" \n\t\n", "empty"),
+    "binary": (bytes(range(256)) * 20, "binary"),
+    "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "binary"),
+    "broken UTF-16": (b"\xff\xfea\x00b", "utf-16"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), BROKEN.values(), ids=BROKEN)
+def test_what_cannot_be_read_is_a_failed_article(project, data, reason):
+    """A file that is no text becomes a failed article that says why."""
+    root = project({"a.txt": data})
+    article = read(root / "a.txt", root)
+    assert article.status == "failed"
+    assert reason in article.error
+
+
+def test_a_loop_of_links_is_a_failed_article(tmp_path):
+    """A link to itself is found and failed, and a link to a folder is not followed."""
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "again").symlink_to(tmp_path)
+    (found,) = find(tmp_path)
+    assert read(found, tmp_path).status == "failed"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes")
+def test_a_pipe_does_not_hang(tmp_path):
+    """A named pipe, which would be waited for, is left alone and failed."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert read(tmp_path / "pipe.txt", tmp_path).status == "failed"
+
+
+def test_find_takes_files_in_a_fixed_order_and_globs(project):
+    """Files below the folder come sorted, hidden ones left out, narrowed by name or path."""
+    root = project({"b.txt": "x", "a.txt": "x", "sub/c.md": "x", ".hidden": "x", ".git/d": "x"})
+    names = lambda only="": [p.relative_to(root).as_posix() for p in find(root, only)]  # noqa: E731
+    assert names() == ["a.txt", "b.txt", "sub/c.md"]
+    assert names("*.md") == names("sub/*") == ["sub/c.md"]
+
+
+def kinds(text):
+    """Give kind and source of each block."""
+    return [(s.kind, s.source) for s in segments(lines(Aligned.identity(text)))]
+
+
+BLOCKS = {
+    "title, heading, text": (
+        "OpenAI's loss\nThe story\nIt lost money. A lot.",
+        [
+            ("title", "OpenAI's loss"),
+            ("heading", "The story"),
+            ("paragraph", "It lost money. A lot."),
+        ],
+    ),
+    "text without a title": (
+        "One. Two.\nThree.",
+        [("paragraph", "One. Two."), ("paragraph", "Three.")],
+    ),
+    "one line alone is text": ("Hello world", [("paragraph", "Hello world")]),
+    "a question may be a heading": (
+        "Title\nWhy?\nBecause.",
+        [("title", "Title"), ("heading", "Why?"), ("paragraph", "Because.")],
+    ),
+    "a lead-in is no heading": (
+        "Title\nHe said:\nYes.",
+        [("title", "Title"), ("paragraph", "He said:"), ("paragraph", "Yes.")],
+    ),
+    "a list": (
+        "Title\n- one\n2) two\nEnd.",
+        [("title", "Title"), ("item", "one"), ("item", "two"), ("paragraph", "End.")],
+    ),
+    "Markdown": (
+        "# Title\n## Part\nText here.\n* item",
+        [("title", "Title"), ("heading", "Part"), ("paragraph", "Text here."), ("item", "item")],
+    ),
+    "a tag is no Markdown heading": (
+        "Title\n#keep4o\nText.",
+        [("title", "Title"), ("heading", "#keep4o"), ("paragraph", "Text.")],
+    ),
+    "Chinese": (
+        "雪崩開始了嗎?\n結尾\n當然,夢想不止於此。",
+        [("title", "雪崩開始了嗎?"), ("heading", "結尾"), ("paragraph", "當然,夢想不止於此。")],
+    ),
+    "full-width punctuation ends a line": (
+        "題目\n他說\uff1a\n是。\n為何\uff1f\n不知。",
+        [
+            ("title", "題目"),
+            ("paragraph", "他說\uff1a"),
+            ("paragraph", "是。"),
+            ("heading", "為何\uff1f"),
+            ("paragraph", "不知。"),
+        ],
+    ),
+    "an address is no heading": (
+        "Title\nSee https://example.org/a\nText.",
+        [("title", "Title"), ("paragraph", "See https://example.org/a"), ("paragraph", "Text.")],
+    ),
+    "a number alone is no heading": (
+        "Title\n2024\nText.",
+        [("title", "Title"), ("paragraph", "2024"), ("paragraph", "Text.")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "blocks"), BLOCKS.values(), ids=BLOCKS)
+def test_blocks(text, blocks):
+    """Lines are told apart by their shape; markers are not part of the text."""
+    assert kinds(text) == blocks
+
+
+@given(st.text(st.sampled_from("ab. -#*?\r\n\u2028開。1)")))
+def test_blocks_point_back_and_lose_nothing(text):
+    """Each block's offsets reproduce it from the input, and no letter is left out."""
+    found = segments(lines(Aligned.identity(text)))
+    assert all(text[s.start : s.end] == s.source for s in found)
+    letters = [c for c in text if c.isalpha()]
+    assert [c for s in found for c in s.source if c.isalpha()] == letters

@@ -1,0 +1,315 @@
+"""`pipeline plan` and `pipeline cache`: what a run would do and why; what is remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import lm_folder
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.paths import EMBEDDED_MODEL, memory_file
+from pipeline.translate import stage as translate
+
+ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
+STAGES = "stages: [clean, {detect: {language: kk}}, dedupe, translate, summarize, render]\n"
+ARTICLES = {
+    "seeds/a.txt": "Тақырып осында\nБұл бірінші сөйлем. OpenAI туралы екінші сөйлем.\n",
+    "seeds/b.txt": "Екінші мақала\nМүлде басқа мәтін осында жазылған. Ол қысқа ғана.\n",
+}
+
+
+@pytest.fixture
+def root(project):
+    """Give a project with two Kazakh articles and a tiny model of random weights."""
+    folder = project({"pipeline.yaml": STAGES, **ARTICLES})
+    lm_folder.build(folder / EMBEDDED_MODEL)
+    return folder
+
+
+def call(root, *arguments, code=0):
+    """Call `pipeline`; it must end with this exit code."""
+    translate._translator.cache_clear()  # every call is a process of its own
+    result = CliRunner().invoke(main, [*arguments, "--config", str(root / "pipeline.yaml")])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def rows(output):
+    """Give the cells of the rows of the printed tables."""
+    lines = [line for line in output.splitlines() if line.startswith("│")]
+    return [tuple(cell.strip() for cell in line.strip("│").split("│")) for line in lines]
+
+
+def reasons(output):
+    """Give the reasons why a run is due."""
+    return re.findall(r"^due: (.*)$", output, re.MULTILINE)
+
+
+def tree(root):
+    """Give the bytes of every file but the tool's own."""
+    files = (p for p in root.rglob("*") if p.is_file() and ".pipeline" not in p.parts)
+    return {p: p.read_bytes() for p in files}
+
+
+def test_before_the_first_run_all_is_new(root):
+    """Without a report all is new and to be translated, and the plan itself does nothing of it."""
+    before = tree(root)
+    output = call(root, "plan")
+    assert reasons(output) == ["no report yet"]
+    assert rows(output) == [
+        ("a.txt", "new"),
+        ("b.txt", "new"),
+        ("kk", ENGINE, "0", "6"),
+    ]
+    assert tree(root) == before
+
+
+NOSY = """
+import socket
+from pathlib import Path
+from pipeline.article import Article
+from pipeline.offline import OfflineError
+
+def nosy(article: Article) -> Article:
+    try:
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+    except OfflineError as error:
+        Path(__file__).with_name("heard.txt").write_text(str(error))
+    return article
+"""
+
+
+def test_no_model_is_loaded(root):
+    """A plan does not join the model's parts, which loading it does."""
+    model = root / EMBEDDED_MODEL / "model.bin"
+    call(root, "plan")
+    assert not model.exists()
+    call(root, "run")
+    assert model.exists()
+
+
+def test_a_plan_is_offline(root):
+    """A stage of your own that connects while a plan is made is refused, as in a run.
+
+    In a process of its own, since all tests are offline.
+    """
+    (root / "nosy.py").write_text(NOSY)
+    (root / "pipeline.yaml").write_text(STAGES.replace("clean", "nosy.nosy"))
+    command = [sys.executable, "-m", "pipeline", "plan"]
+    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
+    assert "a run is offline" in (root / "heard.txt").read_text()
+
+
+def test_after_a_run_nothing_is_due(root):
+    """What a run has just written is current, with every input unchanged."""
+    call(root, "run")
+    output = call(root, "plan")
+    assert "Nothing has changed" in output
+    assert reasons(output) == []
+    assert rows(output) == [("a.txt", "unchanged"), ("b.txt", "unchanged")]
+
+
+def edit_input(root):
+    """Add a sentence."""
+    with (root / "seeds" / "a.txt").open("a") as file:
+        file.write("Тағы бір жаңа сөйлем.\n")
+
+
+def rename_input(root):
+    """Give an article another name."""
+    (root / "seeds" / "b.txt").rename(root / "seeds" / "c.txt")
+
+
+def change_option(root):
+    """Change an option."""
+    (root / "pipeline.yaml").write_text(STAGES.replace("summarize", "{summarize: {sentences: 2}}"))
+
+
+def change_model(root):
+    """Describe the model anew, with another beam."""
+    path = root / EMBEDDED_MODEL / "model.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"decoding": {"beam": 2}}))
+
+
+def edit_output(root):
+    """Edit one digest and delete another."""
+    (root / "output" / "a.md").write_text("mine")
+    (root / "output" / "b.md").unlink()
+
+
+def older_version(root):
+    """Say that the last run had another library."""
+    report = root / "output" / "report.json"
+    report.write_text(re.sub(r'("sentencex": )"[^"]+"', r'\1"0.9"', report.read_text()))
+
+
+def older_report(root):
+    """Leave a report without the inputs' hashes."""
+    path = root / "output" / "report.json"
+    report = json.loads(path.read_text())
+    del report["inputs"]
+    path.write_text(json.dumps(report))
+
+
+CHANGES = [
+    (edit_input, ["input changed: a.txt"]),
+    (rename_input, ["input gone: b.txt", "new input: c.txt"]),
+    (change_option, ["stage or option changed"]),
+    (change_model, ["file changed: lm/model.yaml"]),
+    (edit_output, ["output changed: a.md", "output gone: b.md"]),
+    (older_version, ["version changed: sentencex 0.9 -> "]),
+    (older_report, ["report.json is damaged or of an older version"]),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), CHANGES, ids=lambda v: getattr(v, "__name__", ""))
+def test_each_change_is_named_and_makes_the_next_run_work(root, change, expected):
+    """A plan says what changed, exactly; a run then has work, and settles it."""
+    call(root, "run")
+    change(root)
+    found = reasons(call(root, "plan"))
+    assert len(found) == len(expected)
+    assert all(f.startswith(e) for f, e in zip(found, expected, strict=True))
+    assert "Nothing has changed" not in call(root, "run")
+    assert reasons(call(root, "plan")) == []
+
+
+def test_a_failed_article_is_due_again(root):
+    """What failed last time is a reason, so that the next run tries it again."""
+    (root / "seeds" / "empty.txt").write_text("")
+    call(root, "run", code=1)
+    assert reasons(call(root, "plan")) == ["failed last time: empty.txt"]
+
+
+FIRST = """
+from dataclasses import replace
+from pipeline.stage import Collection
+
+def first(collection: Collection) -> Collection:
+    return replace(collection, articles=collection.articles[:1])
+"""
+
+
+def test_a_pipe_among_the_articles_is_not_waited_for(root):
+    """A named pipe is planned and fails in a run; neither waits for somebody to write to it."""
+    os.mkfifo(root / "seeds" / "pipe.txt")
+    command = [sys.executable, "-m", "pipeline", "plan"]
+    result = subprocess.run(command, cwd=root, timeout=60, capture_output=True, check=True)
+    assert b"pipe.txt" in result.stdout
+    assert "not a regular file" in call(root, "run", code=1)
+
+
+def test_an_article_that_a_stage_leaves_out_is_no_change(root):
+    """Inputs are recorded as they were read, whatever stages make of them."""
+    (root / "only_first.py").write_text(FIRST)
+    (root / "pipeline.yaml").write_text("stages: [detect, only_first.first, render]\n")
+    call(root, "run")
+    assert reasons(call(root, "plan")) == []
+
+
+COUNTS = {
+    "one sentence more": (edit_input, "6", "1"),
+    "a new name": (rename_input, "6", "0"),
+    "another beam": (change_model, "0", "6"),
+}
+
+
+@pytest.mark.parametrize(("change", "known", "new"), COUNTS.values(), ids=COUNTS)
+def test_sentences_are_counted_as_a_run_looks_them_up(root, change, known, new):
+    """Remembered and new sentences are told apart by what the engine would be asked."""
+    call(root, "run")
+    change(root)
+    assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, known, new)
+    call(root, "run")
+    (root / "output" / "report.json").unlink()
+    assert rows(call(root, "plan"))[-1][2:] == (str(int(known) + int(new)), "0")
+
+
+def test_the_glossary_counts(root):
+    """A new term makes the sentences that have it new, and only those."""
+    call(root, "run")
+    (root / "terms.yaml").write_text("kk: {OpenAI: The Open Company}\n")
+    stages = STAGES.replace("translate", "{translate: {glossary: terms.yaml}}")
+    (root / "pipeline.yaml").write_text(stages)
+    output = call(root, "plan")
+    assert reasons(output) == ["stage or option changed", "new file: terms.yaml"]
+    assert rows(output)[-1] == ("kk", ENGINE, "5", "1")
+
+
+def test_a_copy_is_not_counted(root):
+    """What `dedupe` sets aside is not to be translated."""
+    (root / "seeds" / "copy.txt").write_text((root / "seeds" / "b.txt").read_text())
+    assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, "0", "6")
+
+
+def test_cache_stats(root):
+    """Remembered sentences are counted by language and engine."""
+    call(root, "run")
+    with sqlite3.connect(memory_file(root)) as db:
+        stored = db.execute("SELECT count(*) FROM translation").fetchone()[0]
+    output = call(root, "cache", "stats")
+    assert {row[:2] for row in rows(output)} == {("kk", ENGINE)}
+    assert sum(int(row[3]) for row in rows(output)) == stored >= 6
+    assert re.search(rf"^{stored} remembered, \d+\.\d\d MB$", output, re.MULTILINE)
+
+
+def test_cache_prune(root):
+    """Pruning forgets only what no configured engine would look up; `--all` forgets the rest."""
+    call(root, "run")
+    stored = sum(int(row[3]) for row in rows(call(root, "cache", "stats")))
+    assert call(root, "cache", "prune").startswith("0 forgotten")
+    change_model(root)
+    assert "not configured any more" in call(root, "cache", "stats")
+    assert rows(call(root, "plan"))[-1][2:] == ("0", "6")
+    gone = int(call(root, "cache", "prune").split()[0])
+    left = sum(int(row[3]) for row in rows(call(root, "cache", "stats")))
+    assert 6 <= gone <= stored
+    assert gone + left == stored
+    assert call(root, "cache", "prune", "--all").startswith(f"{left} forgotten")
+    assert rows(call(root, "cache", "stats")) == []
+
+
+def test_pruning_makes_the_file_smaller(root):
+    """The room of what is forgotten is given back."""
+    lines = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(100)]
+    (root / "seeds" / "long.txt").write_text("\n".join(lines))
+    call(root, "run")
+    before = memory_file(root).stat().st_size
+    call(root, "cache", "prune", "--all")
+    assert memory_file(root).stat().st_size < before / 2
+
+
+def test_a_broken_model_prunes_nothing(root):
+    """Where a model is damaged or missing, what it translated is kept."""
+    call(root, "run")
+    before = memory_file(root).read_bytes()
+    (root / EMBEDDED_MODEL / "model.yaml").unlink()
+    call(root, "cache", "prune", code=2)
+    assert memory_file(root).read_bytes() == before
+
+
+def test_a_missing_model_is_said_in_words(root):
+    """`models list` says which file of a model is missing, and what to do."""
+    (root / EMBEDDED_MODEL / "model.yaml").unlink()
+    output = call(root, "models", "list", code=2)
+    assert "model.yaml cannot be read" in output
+    assert "copy the folder" in output
+
+
+def test_an_older_memory_starts_anew(root):
+    """A file of remembered translations without the columns of today is a cache: it starts anew."""
+    memory_file(root).parent.mkdir()
+    with sqlite3.connect(memory_file(root)) as db:
+        db.execute("CREATE TABLE translation (key BLOB PRIMARY KEY, text, score, flags)")
+        db.execute("INSERT INTO translation VALUES (x'00', 'old', 0, '[]')")
+    call(root, "run")
+    assert {row[0] for row in rows(call(root, "cache", "stats"))} == {"kk"}

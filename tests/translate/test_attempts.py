@@ -1,0 +1,169 @@
+"""The ladder: what looks wrong is tried again, and the best attempt is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.article import Language
+from pipeline.engines import Translation
+from pipeline.translate.attempts import check, climb
+from pipeline.translate.memory import Memory
+
+RUSSIAN = Language("ru", "Cyrl")
+LOSS = "В 2025 году OpenAI потеряла 14 миллиардов долларов, сообщила компания в понедельник."
+PUT = LOSS.replace("14 миллиардов", "14 billion")
+HALVES = ["В 2025 году OpenAI потеряла 14 billion долларов,", "сообщила компания в понедельник."]
+GOOD = "In 2025 OpenAI lost $14 billion, the company said on Monday."
+NO_NAME = GOOD.replace("OpenAI", "it")
+HELD = LOSS.replace("OpenAI", "A1")
+NO_YEAR = "OpenAI lost $14 billion, the company said on Monday."
+NOTHING = "The company the company the company the company the company the company the company"
+
+
+class Script:
+    """An engine that says what it is told to, and remembers what it was asked."""
+
+    quality = staticmethod(lambda _language: "draft")
+
+    def __init__(self, name, plain, careful=None):
+        self.name, self.answers = name, {False: plain, True: careful or {}}
+        self.asked = []
+
+    def languages(self):
+        """Have Russian."""
+        return frozenset({"ru"})
+
+    def fingerprint(self, _language, *, careful=False):
+        """Tell the two ways apart."""
+        return f"{self.name} {careful}"
+
+    def translate(self, sentences, _language, *, careful=False):
+        """Answer each sentence in a batch of its own."""
+        for index, sentence in enumerate(sentences):
+            self.asked.append((sentence, careful))
+            yield [(index, Translation(self.answers[careful].get(sentence, ""), -0.5))]
+
+
+CLIMBS = {
+    "right at once": ([Script("a", {LOSS: GOOD})], GOOD, "first", ()),
+    "numbers in English": (
+        [Script("a", {LOSS: GOOD.replace("billion", "million"), PUT: GOOD})],
+        GOOD,
+        "English numbers",
+        (),
+    ),
+    "a wider beam finds the year": (
+        [Script("a", {LOSS: NO_YEAR, PUT: NO_YEAR}, {PUT: GOOD})],
+        GOOD,
+        "wider beam",
+        (),
+    ),
+    "what was damaged is restored at once": (
+        [Script("a", {LOSS: GOOD.replace("OpenAI", "Open ai")})],
+        GOOD,
+        "first",
+        (),
+    ),
+    "a placeholder brings the name back": (
+        [
+            Script(
+                "a",
+                {LOSS: NO_NAME, HELD: GOOD.replace("OpenAI", "A1")},
+            )
+        ],
+        GOOD,
+        "placeholders",
+        (),
+    ),
+    "a placeholder that comes out twice is no attempt": (
+        [Script("a", {LOSS: NO_NAME, HELD: GOOD.replace("OpenAI", "A1 A1")}, {PUT: GOOD})],
+        GOOD,
+        "wider beam",
+        (),
+    ),
+    "in parts": (
+        [
+            Script(
+                "a",
+                {LOSS: NOTHING, PUT: NOTHING},
+                {
+                    PUT: NOTHING,
+                    HALVES[0]: "In 2025 OpenAI lost $14 billion,",
+                    HALVES[1]: "the company said on Monday.",
+                },
+            )
+        ],
+        GOOD,
+        "in parts",
+        (),
+    ),
+    "the next engine": (
+        [Script("a", {LOSS: NOTHING, PUT: NOTHING}), Script("b", {LOSS: GOOD})],
+        GOOD,
+        "next engine",
+        (),
+    ),
+    "the least wrong is kept, of equals the first": (
+        [Script("a", {LOSS: NO_YEAR}, {PUT: NO_YEAR + " "}), Script("b", {LOSS: NOTHING})],
+        NO_YEAR,
+        "first",
+        ("number: 2025 is missing",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("engines", "text", "rung", "flags"), CLIMBS.values(), ids=CLIMBS)
+def test_climbing(tmp_path, engines, text, rung, flags):
+    """The best attempt is kept, with its rung and what is still wrong with it."""
+    with Memory(tmp_path / "m.sqlite") as memory:
+        best = climb([LOSS], RUSSIAN, engines, memory, lambda _done, _planned: None)[LOSS]
+    assert (best.translation.text, best.rung.name, best.flags) == (text, rung, flags)
+
+
+def test_only_what_looks_wrong_is_tried_again(tmp_path):
+    """A sentence without a flag is translated once, and never twice in one run."""
+    engine = Script("a", {LOSS: GOOD, "Да.": "Yes."})
+    with Memory(tmp_path / "m.sqlite") as memory:
+        climb([LOSS, "Да.", LOSS], RUSSIAN, [engine], memory, lambda _done, _planned: None)
+    assert engine.asked == [(LOSS, False), ("Да.", False)]
+
+
+def test_attempts_are_remembered(tmp_path):
+    """A second climb recalls every attempt, unless the memory is to be fresh."""
+    counts = []
+    for fresh in (False, False, True):
+        engine = Script("a", {LOSS: NO_YEAR}, {PUT: GOOD})
+        with Memory(tmp_path / "m.sqlite", fresh=fresh) as memory:
+            climb([LOSS], RUSSIAN, [engine], memory, lambda _done, _planned: None)
+        counts.append(len(engine.asked))
+    assert counts == [3, 0, 3]
+
+
+def test_progress_adds_up(tmp_path):
+    """What is done equals what was planned in the end."""
+    counts = []
+    engine = Script("a", {LOSS: NO_YEAR}, {PUT: GOOD})
+    with Memory(tmp_path / "m.sqlite") as memory:
+        climb([LOSS, "Да."], RUSSIAN, [engine], memory, lambda *more: counts.append(more))
+    assert sum(done for done, _ in counts) == sum(planned for _, planned in counts) > 2
+
+
+CHECKS = {
+    "right": (GOOD, ()),
+    "wrong scale": (
+        GOOD.replace("billion", "million"),
+        ("number: 14 миллиардов = 14 billion is missing", "number: 14 million is added"),
+    ),
+    "lost name": (GOOD.replace("OpenAI", "it"), ("name: OpenAI is missing",)),
+    "left-over script": (GOOD.replace("Monday", "понедельник"), ("source-script",)),
+    "empty": ("", ("empty",)),
+    "copy": (LOSS, ("copy", "source-script")),
+}
+
+
+@pytest.mark.parametrize(("text", "flags"), CHECKS.values(), ids=CHECKS)
+def test_checks(text, flags):
+    """What looks wrong is named; what is right is left alone."""
+    found = check(LOSS, RUSSIAN, Translation(text))
+    assert found[: len(flags)] == flags
+    assert bool(found) == bool(flags)
