@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 from quality import FILES, LANGUAGES, printed
 
-from pipeline.engines import Translation
-from pipeline.translate.attempts import check
+from pipeline.checks import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +67,8 @@ WRONG: dict[str, tuple[str, Callable[[str], str]]] = {
 
 def kinds(source: str, language: Language, english: str) -> set[str]:
     """Give the kinds of flags that a translation gets."""
-    flags = check(source, language, Translation(english))
-    return {flag.partition(":")[0] for flag in flags}
+    flags = check(source, language, english)
+    return {flag.kind for flag in flags}
 
 
 def main() -> None:

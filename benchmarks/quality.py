@@ -24,10 +24,11 @@ import sacrebleu
 from tokenizers import Tokenizer
 
 from pipeline.article import Language
+from pipeline.checks import check
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL
-from pipeline.translate.attempts import check, climb
+from pipeline.translate.attempts import climb
 from pipeline.translate.estimate import Calibration, classify, features
 from pipeline.translate.memory import Memory
 
@@ -78,7 +79,7 @@ def measure(
     for source, reference in zip(sources, references, strict=True):
         made = results[source]
         chrf = sacrebleu.sentence_chrf(made.text, [reference]).score
-        wrong = bool(check(source, LANGUAGES[language], made))
+        wrong = bool(check(source, LANGUAGES[language], made.text))
         lines.append(Line(source, reference, made, chrf, wrong))
     return lines, seconds
 

@@ -30,6 +30,17 @@ class Language:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Something about a segment that a reader should check: its kind, and what of it."""
+
+    kind: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}" if self.detail else self.kind
+
+
+@dataclass(frozen=True)
 class Segment:
     """A heading, a paragraph (before `translate`) or a sentence (after it).
 
@@ -52,7 +63,7 @@ class Segment:
     rung: str = ""  # which attempt at translating it was kept
     restored: tuple[str, ...] = ()  # names and addresses put back into it: `was -> is`
     score: float | None = None  # mean log-probability per output token
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
 
     @property

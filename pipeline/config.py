@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import inspect
 import json
-import sys
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from pipeline import registry
 from pipeline.stage import Stage, shape_of
 from pipeline.yamlpos import ConfigError, Key, Source, did_you_mean, load
 
@@ -21,17 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# In the order in which they make sense; imported only when asked for, for a quick `--help`.
-BUILT_IN = {
-    "clean": "pipeline.clean.stage.Clean",
-    "detect": "pipeline.detect.stage.Detect",
-    "dedupe": "pipeline.dedupe.stage.Dedupe",
-    "translate": "pipeline.translate.stage.Translate",
-    "summarize": "pipeline.summarize.stage.Summarize",
-    "render": "pipeline.render.stage.Render",
-}
+ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # that makes sense
 NEEDS = {"translate": ("detect",)}
-ENTRY_POINTS = "pipeline.stages"
 TOP_LEVEL = ("input", "output", "stages")
 
 
@@ -86,10 +75,9 @@ class StageType:
         return Stage(self.name, *shape_of(self.target), partial(self.target, **values))
 
 
-def stage_names() -> dict[str, str]:
-    """Give every undotted stage name with the dotted name it stands for."""
-    extra = {e.name: e.value.replace(":", ".") for e in entry_points(group=ENTRY_POINTS)}
-    return {**extra, **BUILT_IN}
+def stage_names() -> list[str]:
+    """List the stages that have a name without a dot: ours in their usual order, then others."""
+    return list(dict.fromkeys((*ORDER, *registry.named(registry.STAGES))))
 
 
 def stage_type(name: str, root: Path) -> StageType:
@@ -99,28 +87,7 @@ def stage_type(name: str, root: Path) -> StageType:
         LookupError: if there is no such stage; the message says what was tried.
         TypeError: if what is there cannot be a stage.
     """
-    dotted = name if "." in name else stage_names().get(name, "")
-    if not dotted:
-        raise LookupError(f"unknown stage '{name}'; {did_you_mean(name, stage_names())}")
-    module_name, _, attribute = dotted.rpartition(".")
-    sys.path.insert(0, str(root))
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise LookupError(
-            f"cannot import '{module_name}': {error}; a file '{module_name.split('.')[0]}.py' "
-            "beside pipeline.yaml or an installed package is expected"
-        ) from error
-    except Exception as error:
-        raise LookupError(f"importing '{module_name}' failed: {error!r}") from error
-    finally:
-        sys.path.remove(str(root))
-    target = getattr(module, attribute, None)
-    if target is None:
-        known = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
-        raise LookupError(
-            f"'{module_name}' has no stage '{attribute}'; {did_you_mean(attribute, known)}"
-        )
+    target = registry.load(registry.STAGES, name, root)
     return StageType(name, target, _options_of(target))
 
 
@@ -198,7 +165,9 @@ def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> S
         raise source.error(f"the options of '{name}' must be 'option: value' lines", at)
     try:
         kind = stage_type(str(name), root)
-        model = kind.options.model_validate_json(json.dumps(options, default=str))
+        model = kind.options.model_validate_json(
+            json.dumps(options, default=str), context={"root": root}
+        )
         stage = kind.configure(model)
     except ValidationError as error:
         raise _option_error(source, at, kind, error) from error
@@ -240,9 +209,9 @@ def _is_union_tag(source: Source, at: Key, part: str | int, loc: tuple[str | int
 def _check_order(source: Source, stages: tuple[Stage, ...], entries: list[Any]) -> None:
     """Check that the built-in stages stand in an order that makes sense."""
     names = [stage.name for stage in stages]
-    usual = list(BUILT_IN)
+    usual = list(ORDER)
     for index, name in enumerate(names):
-        if name not in BUILT_IN:
+        if name not in ORDER:
             continue
         at: Key = ("stages", index)
         if isinstance(entries[index], dict):
@@ -250,7 +219,7 @@ def _check_order(source: Source, stages: tuple[Stage, ...], entries: list[Any]) 
         if name in names[:index]:
             raise source.error(f"'{name}' stands twice", at, key=True, hint="remove one of the two")
         for earlier in names[:index]:
-            if earlier in BUILT_IN and usual.index(earlier) > usual.index(name):
+            if earlier in ORDER and usual.index(earlier) > usual.index(name):
                 raise source.error(
                     f"'{name}' must come before '{earlier}'",
                     at,

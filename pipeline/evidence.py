@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.executors.local import Outcome
     from pipeline.stage import Run, Stage
 
-SCHEMA = 1
+SCHEMA = 2
 _LIBRARIES = (
     "argos-translate-lt",
     "ctranslate2",
@@ -97,7 +97,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "restored": segment.restored,
         "terms": segment.terms,
         "score": segment.score,
-        "flags": segment.flags,
+        "flags": [vars(f) for f in segment.flags],
     }
 
 
@@ -129,9 +129,7 @@ def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], ou
                 "articles": dict(sorted(Counter(a.status for a in articles).items())),
                 "segments": dict(sorted(ledger.items())),
                 "quality": dict(sorted(Counter(s.quality for s in segments if s.quality).items())),
-                "flags": dict(
-                    sorted(Counter(f.partition(":")[0] for s in segments for f in s.flags).items())
-                ),
+                "flags": dict(sorted(Counter(f.kind for s in segments for f in s.flags).items())),
                 "terms": _terms(segments),
                 "repairs": sum(len(a.repairs) for a in articles),
                 "removed": sum(len(a.removed) for a in articles),

@@ -33,7 +33,7 @@ class _Row(BaseModel):
 class _Report(BaseModel):
     """What a plan reads of a run's report."""
 
-    version: Literal[1] = Field(alias="schema")
+    version: Literal[2] = Field(alias="schema")
     configuration: str
     versions: dict[str, str]
     models_and_templates: dict[str, str]

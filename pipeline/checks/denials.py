@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining
 
+from pipeline.article import Flag
+from pipeline.checks.names import without_addresses
 from pipeline.checks.number_words import primary
+from pipeline.languages import facts
 
-_TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text("utf-8")
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.article import Language
+
 _UNSPACED = frozenset({"zh"})
 
 
@@ -24,6 +27,13 @@ class _Said(NamedTuple):
     hinted: bool
 
 
+def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
+    """Flag the negator that is missing or added."""
+    bare = without_addresses(source), without_addresses(translation)
+    for detail in compare_negation(bare[0], language.code, bare[1]):
+        yield Flag("negation", detail)
+
+
 def compare_negation(source: str, language: str, translation: str) -> tuple[str, ...]:
     """Say which negator an English translation has lost or added: `не is missing`; () if none.
 
@@ -31,7 +41,7 @@ def compare_negation(source: str, language: str, translation: str) -> tuple[str,
     which one was lost is not found. Languages without a table are not compared.
     """
     code = primary(language)
-    if code not in _TABLES:
+    if facts(code).denials is None:
         return ()
     ours, theirs = _said(source, code), _said(translation, "en")
     if ours.negators and not theirs.hinted:
@@ -51,7 +61,7 @@ def _said(text: str, code: str) -> _Said:
 
 @cache
 def _pattern(code: str, kind: str) -> re.Pattern[str]:
-    words = "|".join(_TABLES[code][kind])
+    words = "|".join(getattr(facts(code).denials, kind))
     if code not in _UNSPACED:
         words = rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])"
     return re.compile(words, re.IGNORECASE)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from pipeline.checks.number_words import LETTERS, UNITS, lexicon
+from pipeline.article import Flag
+from pipeline.checks.number_words import lexicon, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.article import Language
 
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
 # Scripts with blanks between words, in which one can tell where a tag ends.
@@ -57,7 +60,7 @@ def is_coded(token: str) -> bool:
         return False
     if match := re.fullmatch(rf"[\d.,:+'’-]*\d([-'’]?)([{_LATIN}]+).*", token):
         unit = match[2].lower()
-        known = unit in UNITS or unit in LETTERS or unit in lexicon("en")[1]
+        known = unit in units() or unit in lexicon("en")[1]
         return not known and not (match[1] and match[2][0].islower())
     return not _PREFIXED.fullmatch(token)
 
@@ -112,5 +115,43 @@ def names(text: str) -> Counter[str]:
 
 
 def _is_name(word: str) -> bool:
-    plain = len(word) < 2 or word.islower() or word.lower() in UNITS
+    plain = len(word) < 2 or word.islower() or word.lower() in units()
     return not plain and not ROMAN.fullmatch(word)
+
+
+_COINED = frozenset({"covid-19"})  # what 新冠 and коронавирус are called in English
+
+
+class Mismatch(NamedTuple):
+    """Something that the translation lacks, or that only the translation has."""
+
+    kind: Literal["missing", "added"]
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is {self.kind}"
+
+
+def check(source: str, _language: Language, translation: str) -> Iterator[Flag]:
+    """Flag the names and addresses that are missing or made up."""
+    for mismatch in compare_names(source, translation):
+        yield Flag("name", str(mismatch))
+
+
+def compare_names(source: str, translation: str) -> list[Mismatch]:
+    """Find the names that a translation has lost or changed, and coded names that it has made up.
+
+    Both must stay as they are, to the letter.
+    """
+    translation = translation.translate(ASCII)
+    kept = places(names(source), translation)
+    found = [Mismatch("missing", name) for name in names(source) if not kept[name]]
+    digits = set(re.findall(r"\d+", source.translate(ASCII)))
+    for name in names(translation):
+        if ADDRESS.fullmatch(name):
+            made_up = name not in source.translate(ASCII)
+        else:
+            made_up = not digits.issuperset(re.findall(r"\d+", name))
+        if made_up and name.lower() not in _COINED:
+            found.append(Mismatch("added", name))
+    return found

@@ -1,20 +1,16 @@
-"""How languages write numbers: the tables of `number_words.toml`, and a pattern of their words."""
+"""How languages write numbers: a pattern of their number words, and what each means."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 
+from pipeline.languages import facts, locale
+
 Kind = Literal["word", "scale", "hint", "month"]
-_TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-LANGUAGES: Final[dict[str, dict[Kind, dict[str, str]]]] = _TABLES["language"]
-DECIMAL_COMMA: Final = frozenset(_TABLES["decimal_comma"].split())
-UNITS: Final = frozenset(_TABLES["units"].split())
-LETTERS: Final[dict[str, int]] = _TABLES["letters"]
+KINDS: Final[tuple[Kind, ...]] = ("word", "scale", "hint", "month")
 
 
 def primary(language: str) -> str:
@@ -23,25 +19,31 @@ def primary(language: str) -> str:
     return {"ja": "zh", "yue": "zh"}.get(code, code)
 
 
+def decimal_comma(code: str) -> bool:
+    """Tell whether a language writes 1,5 for one and a half."""
+    known = locale(code)
+    return known is not None and known.number_symbols["latn"]["decimal"] == ","
+
+
+def units() -> frozenset[str]:
+    """Give what may follow a number without a blank (5km, 3rd, 7bn), in lower case."""
+    return frozenset(facts("en").units.split()).union(facts("en").letters)
+
+
 @cache
 def lexicon(code: str) -> tuple[re.Pattern[str], dict[str, tuple[Decimal, Kind]]]:
     """Compile the number words of a language: a pattern, and value and kind by lower-case word."""
+    numbers = facts(code).numbers
+    if numbers is None:
+        return re.compile(r"(?!)"), {}
     written = {
         word: (Decimal(value), kind)
-        for kind, table in LANGUAGES.get(code, {}).items()
-        for value, row in table.items()
+        for kind in KINDS
+        for value, row in getattr(numbers, kind).items()
         for word in row.split()
     }
     longest_first = sorted(written, key=len, reverse=True)
     stem = "|".join(re.escape(word).replace("_", r"[\s-]+") for word in longest_first)
     stem = stem.replace(r"\$", r"(?![^\W\d_])")
     words = {word.rstrip("$"): meaning for word, meaning in written.items()}
-    if code == "zh":
-        pattern = rf"(?!百分|千[米克瓦伏赫卡帕])({stem})"
-    elif code == "en":
-        pattern = rf"(?<![^\W\d_])({stem})(?:(?<=\w\w\w)(?:ths?|s|fold))?(?![^\W\d_])"
-    elif code == "he":
-        pattern = rf"(?<![^\W\d_])(?!ה?מושבע)[ובלהמכש]{{0,3}}?({stem})(?:[הת](?![^\W\d_]))?"
-    else:
-        pattern = rf"(?<![^\W\d_])({stem})[^\W\d_]*"
-    return re.compile(pattern if words else r"(?!)", re.IGNORECASE), words
+    return re.compile(numbers.pattern.replace("{}", stem, 1), re.IGNORECASE), words

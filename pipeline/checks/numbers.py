@@ -1,4 +1,4 @@
-"""Checks a translation against its source without a reference: numbers by value, names by form.
+"""Checks a translation against its source without a reference: numbers by value.
 
 Number words may stand for digits on the other side. Only what can mean nothing else (двенадцать,
 five thousand) is asked for itself; smaller and rounder ones are too often idiom.
@@ -6,29 +6,26 @@ five thousand) is asked for itself; smaller and rounder ones are too often idiom
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.checks.names import ADDRESS, ASCII, names, places
-from pipeline.checks.number_words import LANGUAGES, primary
+from pipeline.article import Flag
+from pipeline.checks.names import Mismatch
+from pipeline.checks.number_words import primary
 from pipeline.checks.quantities import quantities
+from pipeline.languages import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
+    from pipeline.article import Language
     from pipeline.checks.quantities import Quantity
 
-_COINED = frozenset({"covid-19"})  # what 新冠 and коронавирус are called in English
 
-
-class Mismatch(NamedTuple):
-    """Something that the translation lacks, or that only the translation has."""
-
-    kind: Literal["missing", "added"]
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.what} is {self.kind}"
+def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
+    """Flag the numbers that are missing or added."""
+    for mismatch in compare(source, language.code, translation):
+        yield Flag("number", str(mismatch))
 
 
 def compare(source: str, language: str, translation: str) -> list[Mismatch]:
@@ -39,7 +36,7 @@ def compare(source: str, language: str, translation: str) -> list[Mismatch]:
     ours, theirs = quantities(source, language), quantities(translation, "en")
     found = [Mismatch("missing", _describe(q)) for q in _unanswered(ours, theirs)]
     # Without a table of its number words, a language may spell any small number out.
-    known = primary(language) in LANGUAGES
+    known = facts(primary(language)).numbers is not None
     found += [
         Mismatch("added", _describe(q))
         for q in _unanswered(theirs, ours)
@@ -80,22 +77,3 @@ def _readable(value: Decimal) -> str:
         if value >= 10**size:
             return f"{(value / 10**size).normalize():,f} {name}"
     return f"{value:f}" if value < 10_000 else f"{value:,f}"
-
-
-def compare_names(source: str, translation: str) -> list[Mismatch]:
-    """Find the names that a translation has lost or changed, and coded names that it has made up.
-
-    Both must stay as they are, to the letter.
-    """
-    translation = translation.translate(ASCII)
-    kept = places(names(source), translation)
-    found = [Mismatch("missing", name) for name in names(source) if not kept[name]]
-    digits = set(re.findall(r"\d+", source.translate(ASCII)))
-    for name in names(translation):
-        if ADDRESS.fullmatch(name):
-            made_up = name not in source.translate(ASCII)
-        else:
-            made_up = not digits.issuperset(re.findall(r"\d+", name))
-        if made_up and name.lower() not in _COINED:
-            found.append(Mismatch("added", name))
-    return found

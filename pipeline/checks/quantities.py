@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.checks.names import ADDRESS, ASCII, ROMAN, TOKEN, is_coded
-from pipeline.checks.number_words import DECIMAL_COMMA, LETTERS, lexicon, primary
+from pipeline.checks.number_words import decimal_comma, lexicon, primary
+from pipeline.languages import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _digits(text: str, code: str) -> Iterator[Quantity]:
         if time is not None and not plain:
             yield Quantity(start, end, time, "time", also)
         elif plain and (value := _read(written, code)) is not None:
-            point = "," if code in DECIMAL_COMMA else r"\."
+            point = "," if decimal_comma(code) else r"\."
             if code != "en" and re.fullmatch(rf"[1-9]\d{{0,2}}{point}\d{{3}}", written):
                 # 600,000 in Russian: many texts keep the English way of the text they came from.
                 # The other mark only groups: 1,299 in Hebrew is never 1.299.
@@ -133,7 +134,7 @@ def _read(written: str, code: str) -> Decimal | None:
     """Read digits with points and commas; None if they are not one number (1.2.2024)."""
     digits = re.sub(rf"{_BLANK}|['’]", "", written)
     parts, marks = re.split(r"[.,]", digits), re.findall(r"[.,]", digits)
-    point = "," if code in DECIMAL_COMMA else "."
+    point = "," if decimal_comma(code) else "."
     if len(marks) == 1:
         grouped = marks[0] != point and _grouped(parts) and digits == written
         return Decimal(("" if grouped else ".").join(parts))
@@ -240,7 +241,7 @@ def _whole(text: str, run: list[Quantity]) -> Quantity:
         kind, start = "percent", text.rindex("百分", 0, start)
     elif match := _LETTER_SCALE.match(text, end):
         also |= {value}
-        value *= LETTERS[(match[1] or match[2]).lower()]
+        value *= facts("en").letters[(match[1] or match[2]).lower()]
         end = match.end()
     elif kind == "number" and (
         _MONTH_MARK.match(text, end) or "/" in text[max(start - 1, 0) : end + 1]

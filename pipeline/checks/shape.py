@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.article import Flag
+from pipeline.checks.names import without_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.article import Language
 
 Sign = Literal["empty", "copy", "source-script", "repeated", "length"]
 
@@ -95,6 +103,12 @@ def _wrong_length(source: str, translation: str, source_script: str) -> bool:
     low, high = _RATIOS.get(source_script, _LATIN_RATIO)
     ours, theirs = (sum(map(str.isalnum, text)) for text in (source, translation))
     return theirs < low * ours - _SLACK or theirs > high * ours + _SLACK
+
+
+def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
+    """Flag what looks broken as a whole; the kind says it all."""
+    bare = without_addresses(source), without_addresses(translation)
+    yield from map(Flag, signs(*bare, language.script))
 
 
 def signs(source: str, translation: str, source_script: str) -> tuple[Sign, ...]:

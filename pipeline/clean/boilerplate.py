@@ -93,7 +93,7 @@ def _droppable(article: Sequence[Segment], forms: Sequence[str], i: int, shared:
     line, after = article[i], article[i + 1 :][:1]
     words = _TOKEN.findall(line.source)
     named = len(words) < 3 or (len(words) <= _NAME and not any(w[0].islower() for w in words))
-    known = any(flag.startswith("chrome?") for flag in line.flags)  # to `clean`, by its words
+    known = any(flag.kind == "chrome?" for flag in line.flags)  # to `clean`, by its words
     if line.kind == "title" or not _is_label(line.source) or (named and not known):
         return False
     return not after or (

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from pipeline.aligned import Aligned
-from pipeline.article import Article, Removed, Segment
+from pipeline.article import Article, Flag, Removed, Segment
 from pipeline.clean.chrome import CAPTION_MARKS, find_chrome, line_kind
 from pipeline.clean.readings import residue
 from pipeline.clean.repairs import REPAIRS, repair
@@ -72,9 +72,9 @@ def _mark(segment: Segment, unsure: dict[int, str]) -> Segment:
     """Tell bylines and captions from text; flag what may be chrome and what is still damaged."""
     flags = segment.flags
     if segment.start in unsure:
-        flags += (f"chrome?: {unsure[segment.start]}",)
+        flags += (Flag("chrome?", unsure[segment.start]),)
     if damaged := [segment.source[start:end] for start, end in residue(segment.source)]:
-        flags += (f"damage: {' '.join(damaged)} is not restored",)
+        flags += (Flag("damage", f"{' '.join(damaged)} is not restored"),)
     segment = replace(segment, kind=line_kind(segment.source) or segment.kind, flags=flags)
     if segment.source.startswith(tuple(CAPTION_MARKS)) and segment.source[1:].strip():
         return segment.part(1, len(segment.source))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from pipeline.article import Article, Removed, Segment
+from pipeline.article import Article, Flag, Removed, Segment
 from pipeline.clean.boilerplate import find_furniture
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.earlier import recall, remember
@@ -153,7 +153,7 @@ def drop_furniture(articles: tuple[Article, ...]) -> tuple[Article, ...]:
                 removed.append(Removed(segment.start, segment.end, text, f"page chrome: {reason}"))
                 del segments[index]
             else:
-                segments[index] = replace(segment, flags=(*segment.flags, f"chrome?: {reason}"))
+                segments[index] = replace(segment, flags=(*segment.flags, Flag("chrome?", reason)))
         removed = [*article.removed, *reversed(removed)]
         done[article.source] = replace(article, segments=tuple(segments), removed=tuple(removed))
     return tuple(done.get(a.source, a) for a in articles)

@@ -7,12 +7,14 @@ sentence splitter while it runs.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import sentencepiece
+from pydantic import Field
 
 from pipeline.detect.han import convert
 from pipeline.engines import ModelError, Translation, decoder, model_files, packages
+from pipeline.engines.options import EngineOptions
 from pipeline.engines.sentences import whole
 
 if TYPE_CHECKING:
@@ -33,6 +35,17 @@ class Route(NamedTuple):
 
     package: Package
     script: Literal["Hans", "Hant"] | None
+
+
+class ArgosOptions(EngineOptions):
+    """Argos packages, as installed by `pipeline models install`."""
+
+    engine: Literal["argos"] = "argos"
+    folder: Annotated[str, Field(description="folder of installed packages")] = "models/argos"
+
+    def open(self, root: Path) -> Argos:
+        """Make the translator; nothing is loaded yet."""
+        return Argos(root / self.folder, beam=self.beam or 2)
 
 
 class Argos:

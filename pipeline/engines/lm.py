@@ -14,8 +14,9 @@ from tokenizers import Tokenizer
 
 from pipeline.detect.han import convert
 from pipeline.engines import ModelError, Translation, decoder, model_files
+from pipeline.engines.options import EngineOptions
 from pipeline.engines.sentences import whole
-from pipeline.paths import sha256
+from pipeline.paths import EMBEDDED_MODEL, joined_models, sha256
 from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
@@ -77,6 +78,17 @@ class Config(_Strict):
     decoding: Decoding = Decoding()
     files: dict[str, Sha256]
     parts: dict[str, Sha256] = {}
+
+
+class LmOptions(EngineOptions):
+    """The embedded model, or another folder like it."""
+
+    engine: Literal["lm"] = "lm"
+    folder: Annotated[str, Field(description="folder with model.yaml")] = EMBEDDED_MODEL
+
+    def open(self, root: Path) -> Lm:
+        """Make the translator; nothing is loaded yet."""
+        return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
 
 
 class Lm:

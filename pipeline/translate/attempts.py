@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.checks.denials import compare_negation
+from pipeline.article import Flag
+from pipeline.checks import check
 from pipeline.checks.myriads import in_english
-from pipeline.checks.names import without_addresses
-from pipeline.checks.numbers import compare, compare_names
-from pipeline.checks.shape import signs
+from pipeline.checks.names import compare_names
 from pipeline.engines import Translation
 from pipeline.engines.lengths import split
 from pipeline.translate.placeholders import Held, hold, restore
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pipeline.article import Language
+    from pipeline.checks import Check
     from pipeline.engines import Translator
     from pipeline.translate.memory import Memory
 
@@ -44,14 +44,14 @@ class Attempt:
     """What one rung made of a sentence, and what is wrong with it, in words."""
 
     translation: Translation
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     rung: Rung
     restored: tuple[str, ...] = ()  # names and addresses that came out damaged: `was -> is`
 
     @property
     def wrongness(self) -> tuple[int, int]:
         """Rank attempts: first by what makes a translation useless, then by what is to check."""
-        wrong = [flag for flag in self.flags if flag not in NOTED]
+        wrong = [flag.kind for flag in self.flags if flag.kind not in NOTED]
         return len(FATAL.intersection(wrong)), len(wrong)
 
 
@@ -78,12 +78,13 @@ def rungs(language: Language, engines: Sequence[Translator]) -> list[Rung]:
     ]
 
 
-def climb(
+def climb(  # noqa: PLR0913 - what, with what, and whom to tell
     sentences: Iterable[str],
     language: Language,
     engines: Sequence[Translator],
     memory: Memory,
     count: Callable[[int, int], None],
+    check: Check = check,
 ) -> dict[str, Attempt]:
     """Translate sentences with the first engine; those that look wrong climb the ladder.
 
@@ -101,7 +102,8 @@ def climb(
                 continue  # it cannot be cut, or a placeholder is lost
             text, restored = restore(sentence, text)
             made = made._replace(text=text)
-            attempt = Attempt(made, check(sentence, language, made), rung, restored)
+            flags = (*map(Flag, made.flags), *check(sentence, language, made.text))
+            attempt = Attempt(made, tuple(dict.fromkeys(flags)), rung, restored)
             if sentence not in best or attempt.wrongness < best[sentence].wrongness:
                 best[sentence] = attempt
         waiting = [s for s in waiting if any(best[s].wrongness)]
@@ -162,16 +164,4 @@ def _join(translations: Sequence[Translation]) -> Translation:
         " ".join(t.text for t in translations if t.text),
         min(t.score for t in translations),
         tuple(dict.fromkeys(flag for t in translations for flag in t.flags)),
-    )
-
-
-def check(source: str, language: Language, translation: Translation) -> tuple[str, ...]:
-    """Check a translation without a reference: what looks wrong, in words."""
-    bare = without_addresses(source), without_addresses(translation.text)
-    wrong = signs(bare[0], bare[1], language.script)
-    return (
-        *dict.fromkeys((*translation.flags, *wrong)),
-        *(f"number: {m}" for m in compare(source, language.code, translation.text)),
-        *(f"name: {m}" for m in compare_names(source, translation.text)),
-        *(f"negation: {m}" for m in compare_negation(bare[0], language.code, bare[1])),
     )

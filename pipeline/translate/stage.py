@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
 
-from pipeline.article import PASSED_THROUGH, Article, Language, Segment
+from pipeline import registry
+from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
+from pipeline.checks import USUAL, check
 from pipeline.checks.names import without_addresses
 from pipeline.detect.scripts import count_scripts
 from pipeline.engines import Translator
-from pipeline.engines.argos import Argos
-from pipeline.engines.lm import Lm
-from pipeline.paths import EMBEDDED_MODEL, joined_models, memory_file, sha256
+from pipeline.engines.argos import ArgosOptions
+from pipeline.engines.choice import EngineChoice
+from pipeline.engines.lm import LmOptions
+from pipeline.engines.options import EngineOptions
+from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.translate.attempts import FATAL, NOTED, Attempt, climb, recall, rungs
 from pipeline.translate.estimate import classify
@@ -30,37 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Engine(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    beam: Annotated[
-        int | None, Field(ge=1, le=8, description="beam size; 1 is greedy and fastest")
-    ] = None
-
-
-class LmOptions(_Engine):
-    """The embedded model, or another folder like it."""
-
-    engine: Literal["lm"]
-    folder: Annotated[str, Field(description="folder with model.yaml")] = EMBEDDED_MODEL
-
-    def open(self, root: Path) -> Translator:
-        """Make the translator; nothing is loaded yet."""
-        return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
-
-
-class ArgosOptions(_Engine):
-    """Argos packages, as installed by `pipeline models install`."""
-
-    engine: Literal["argos"]
-    folder: Annotated[str, Field(description="folder of installed packages")] = "models/argos"
-
-    def open(self, root: Path) -> Translator:
-        """Make the translator; nothing is loaded yet."""
-        return Argos(root / self.folder, beam=self.beam or 2)
-
-
 Term = Annotated[str, Field(min_length=1)]
-EngineOptions = Annotated[LmOptions | ArgosOptions, Field(discriminator="engine")]
 
 
 class Job(NamedTuple):
@@ -92,16 +66,21 @@ class Translate:
     """
 
     engines: Annotated[
-        tuple[EngineOptions, ...],
+        tuple[EngineChoice, ...],
         Field(min_length=1, description="tried in this order for each language"),
-    ] = (ArgosOptions(engine="argos"), LmOptions(engine="lm"))
+    ] = (ArgosOptions(), LmOptions())
     prefer: Annotated[
-        dict[str, Literal["argos", "lm"]] | None,
+        dict[str, str] | None,
         Field(description="the engine for a language, as in {ru: lm}"),
     ] = None
     glossary: Annotated[
         str | None, Field(description="a file of terms with their English, beside pipeline.yaml")
     ] = None
+
+    checks: Annotated[
+        tuple[registry.Check, ...],
+        Field(description="what is checked of each translation, in this order"),
+    ] = USUAL
 
     def problems(self, run: Run) -> Iterable[str]:
         """Say which models are missing or broken, each with what to do."""
@@ -150,10 +129,18 @@ class Translate:
             total.update(done=done, planned=planned)
             run.progress(total["done"], total["planned"])
 
+        tell = partial(check, names=self.checks)
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
             for language, sentences in _by_language(jobs.values()).items():
                 serving = self._serving(language.tag, engines)
-                results[language] = climb(sentences, language, serving, memory, count)
+                results[language] = climb(
+                    sentences,
+                    language,
+                    serving,
+                    memory,
+                    count,
+                    check=partial(check, names=self.checks),
+                )
         done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
         return tuple(_finish(a, done) for a in split)
 
@@ -282,15 +269,15 @@ def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) 
         if (article.source, segment.id) in done:
             segments.append(_apply(segment, *done[article.source, segment.id]))
         elif language and not _stays(segment, language):
-            note = f"untranslated: no engine has {language.tag}"
+            note = Flag("untranslated", f"no engine has {language.tag}")
             segments.append(replace(segment, flags=(*segment.flags, note)))
         else:
             segments.append(replace(segment, translation=segment.source, engine=PASSED_THROUGH))
     finished = replace(article, segments=tuple(segments))
     if any(s.translation for s in segments if count_scripts(s.source)):
         return finished
-    note = f"no engine has {article.language.tag}" if article.language else "no language"
-    return replace(finished, status="unsupported", notes=(*article.notes, note))
+    why = f"no engine has {article.language.tag}" if article.language else "no language"
+    return replace(finished, status="unsupported", notes=(*article.notes, why))
 
 
 def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
@@ -306,8 +293,8 @@ def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
         terms=job.terms,
         flags=(*segment.flags, *flags),
     )
-    if FATAL.intersection(attempt.flags):
-        note = "untranslated: every attempt failed, so it stays in its own words"
+    if FATAL.intersection(f.kind for f in attempt.flags):
+        note = Flag("untranslated", "every attempt failed, so it stays in its own words")
         return replace(made, rung="source", flags=(note, *made.flags))
     expected = None
     if calibration := engine.calibration(job.language.tag):
@@ -316,18 +303,20 @@ def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
         made,
         translation=translation.text,
         engine=engine.name,
-        quality=classify(expected, wrong=not NOTED.issuperset(flags)),
+        quality=classify(expected, wrong=not NOTED.issuperset(f.kind for f in flags)),
         estimate=expected if expected is None else round(expected, 1),
     )
 
 
-def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[str]:
+def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[Flag]:
     """Name the glossary's terms that did not come out."""
     text = attempt.translation.text
-    return [f"glossary: {t} is missing" for t in dict.fromkeys(terms) if not came_out(t, text)]
+    return [
+        Flag("glossary", f"{t} is missing") for t in dict.fromkeys(terms) if not came_out(t, text)
+    ]
 
 
 @cache
-def _translator(options: LmOptions | ArgosOptions, root: Path) -> Translator:
+def _translator(options: EngineOptions, root: Path) -> Translator:
     """Open each engine once, so that its model is loaded once."""
     return options.open(root)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.article import Language
+from pipeline.checks import check
 from pipeline.engines import Translation
-from pipeline.translate.attempts import check, climb
+from pipeline.translate.attempts import climb
 from pipeline.translate.memory import Memory
 
 RUSSIAN = Language("ru", "Cyrl")
@@ -164,6 +165,6 @@ CHECKS = {
 @pytest.mark.parametrize(("text", "flags"), CHECKS.values(), ids=CHECKS)
 def test_checks(text, flags):
     """What looks wrong is named; what is right is left alone."""
-    found = check(LOSS, RUSSIAN, Translation(text))
+    found = check(LOSS, RUSSIAN, text)
     assert found[: len(flags)] == flags
     assert bool(found) == bool(flags)

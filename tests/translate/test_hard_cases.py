@@ -13,13 +13,13 @@ from conftest import REPOSITORY
 
 from pipeline.aligned import Aligned
 from pipeline.article import Article, Language
-from pipeline.engines import Translation
+from pipeline.checks import check
 from pipeline.engines.lm import Lm
 from pipeline.evidence import outcome_of
 from pipeline.paths import EMBEDDED_MODEL
 from pipeline.read.layout import lines, segments
 from pipeline.stage import Run
-from pipeline.translate.attempts import FATAL, check
+from pipeline.translate.attempts import FATAL
 from pipeline.translate.stage import LmOptions, Translate
 
 LANGUAGES = {
@@ -218,7 +218,7 @@ WRONG = {name: case for name, case in RIGHT.items() if case.wrong}
 )
 def test_a_right_translation_raises_no_alarm(name):
     """The checks find nothing wrong with a right translation."""
-    assert check(RIGHT[name].text, article(name).language, Translation(RIGHT[name].english)) == ()
+    assert check(RIGHT[name].text, article(name).language, RIGHT[name].english) == ()
 
 
 @cases_but(
@@ -230,7 +230,7 @@ def test_a_right_translation_raises_no_alarm(name):
 )
 def test_a_wrong_translation_raises_alarm(name):
     """The checks find what is wrong with a translation that is nearly right."""
-    assert check(WRONG[name].text, article(name).language, Translation(WRONG[name].wrong))
+    assert check(WRONG[name].text, article(name).language, WRONG[name].wrong)
 
 
 LOST = [(name, written) for name, case in RIGHT.items() for written in case.patterns]
@@ -242,7 +242,7 @@ def test_a_lost_detail_is_named(name, written):
     case = RIGHT[name]
     without, times = re.subn(case.patterns[written], "it", case.english)
     assert times
-    flags = check(case.text, article(name).language, Translation(without))
+    flags = check(case.text, article(name).language, without)
     assert _names(flags, written), (without, flags)
 
 
@@ -251,4 +251,4 @@ def test_useless_output_is_told(name):
     """An endless repetition of the right words is fatal, and so is nothing at all."""
     case, language = RIGHT[name], article(name).language
     for useless in ("", " ".join([case.english] * 12)):
-        assert FATAL.intersection(check(case.text, language, Translation(useless))), useless
+        assert FATAL.intersection(f.kind for f in check(case.text, language, useless)), useless

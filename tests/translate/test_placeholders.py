@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.checks.numbers import compare_names
+from pipeline.checks.names import compare_names
 from pipeline.translate.placeholders import hold, restore
 
 RESTORED = [
