@@ -78,7 +78,7 @@ def rungs(language: Language, engines: Sequence[Translator]) -> list[Rung]:
     ]
 
 
-def climb(  # noqa: PLR0913 - what, with what, and whom to tell
+def climb(  # noqa: PLR0913, PLR0917 - what, with what, and whom to tell
     sentences: Iterable[str],
     language: Language,
     engines: Sequence[Translator],

@@ -133,14 +133,7 @@ class Translate:
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
             for language, sentences in _by_language(jobs.values()).items():
                 serving = self._serving(language.tag, engines)
-                results[language] = climb(
-                    sentences,
-                    language,
-                    serving,
-                    memory,
-                    count,
-                    check=partial(check, names=self.checks),
-                )
+                results[language] = climb(sentences, language, serving, memory, count, tell)
         done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
         return tuple(_finish(a, done) for a in split)
 
