@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # that makes sense
 NEEDS = {"translate": ("detect",)}
-TOP_LEVEL = ("input", "output", "stages")
+DEFAULTS = {"input": "seeds", "output": "output", "executor": "local"}
+MEANINGS = {"input": "a folder", "output": "a folder", "executor": "an executor"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Config:
     path: Path
     input: str
     output: str
+    executor: str
     stages: tuple[Stage, ...]
     hash: str
 
@@ -52,15 +54,6 @@ class StageType:
     def purpose(self) -> str:
         """Give the first line of its docstring."""
         return (inspect.getdoc(self.target) or "").partition("\n")[0]
-
-    @property
-    def code(self) -> bytes:
-        """Give the source file of a stage that is not ours: a change there changes results."""
-        module = inspect.getmodule(self.target)
-        if module is None or module.__name__.startswith("pipeline.") or not module.__file__:
-            return b""
-        with open(module.__file__, "rb") as file:  # noqa: PTH123 - __file__ is a str
-            return file.read()
 
     def configure(self, options: BaseModel) -> Stage:
         """Bind options.
@@ -84,7 +77,7 @@ def stage_type(name: str, root: Path) -> StageType:
     """Import a stage by its name; a dotted name may live in a file beside pipeline.yaml.
 
     Raises:
-        LookupError: if there is no such stage; the message says what was tried.
+        UnknownError: if there is no such stage; the message says what was tried.
         TypeError: if what is there cannot be a stage.
     """
     target = registry.load(registry.STAGES, name, root)
@@ -121,18 +114,18 @@ def read(path: Path) -> Config:
     if not isinstance(data, dict):
         raise source.error("expected a mapping with 'stages:'", hint="see 'pipeline init'")
     for key in data:
-        if key not in TOP_LEVEL:
-            raise source.error(
-                f"unknown setting '{key}'",
-                (str(key),),
-                key=True,
-                hint=did_you_mean(str(key), TOP_LEVEL),
-            )
-    folders = {}
-    for key, default in (("input", "seeds"), ("output", "output")):
-        folders[key] = data.get(key, default)
-        if not isinstance(folders[key], str) or not folders[key]:
-            raise source.error(f"'{key}' must be the name of a folder", (key,))
+        if key not in (known := (*DEFAULTS, "stages")):
+            hint = did_you_mean(str(key), known)
+            raise source.error(f"unknown setting '{key}'", (str(key),), key=True, hint=hint)
+    settings = {}
+    for key, default in DEFAULTS.items():
+        settings[key] = data.get(key, default)
+        if not isinstance(settings[key], str) or not settings[key]:
+            raise source.error(f"'{key}' must be the name of {MEANINGS[key]}", (key,))
+    try:
+        registry.load(registry.EXECUTORS, settings["executor"], path.parent)
+    except registry.UnknownError as error:
+        raise source.error(str(error), ("executor",), hint=error.hint) from error
     entries = data.get("stages")
     if not isinstance(entries, list) or not entries:
         at: Key = ("stages",) if "stages" in data else ()
@@ -142,7 +135,7 @@ def read(path: Path) -> Config:
         _stage(source, index, entry, path.parent, digest) for index, entry in enumerate(entries)
     )
     _check_order(source, stages, entries)
-    return Config(path, folders["input"], folders["output"], stages, digest.hexdigest())
+    return Config(path, **settings, stages=stages, hash=digest.hexdigest())
 
 
 def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> Stage:
@@ -171,20 +164,21 @@ def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> S
         stage = kind.configure(model)
     except ValidationError as error:
         raise _option_error(source, at, kind, error) from error
-    except (LookupError, TypeError, ValueError) as error:
-        message, _, hint = str(error).partition("; ")
-        what = message if isinstance(error, LookupError) else f"'{name}' cannot be used: {message}"
-        raise source.error(what, at, key=True, hint=hint) from error
-    digest.update(repr((name, model.model_dump_json())).encode() + kind.code)
+    except registry.UnknownError as error:
+        raise source.error(str(error), at, key=True, hint=error.hint) from error
+    except (TypeError, ValueError) as error:
+        raise source.error(f"'{name}' cannot be used: {error}", at, key=True) from error
+    digest.update(repr((name, model.model_dump_json())).encode())
     return stage
 
 
 def _option_error(source: Source, at: Key, kind: StageType, error: ValidationError) -> ConfigError:
     """Translate pydantic's first complaint into our words, at its place in the file."""
     first = error.errors()[0]
-    where = tuple(
-        part for part in first["loc"] if not _is_union_tag(source, at, part, first["loc"])
-    )
+    where: Key = ()
+    for part in first["loc"][:-1]:  # a union's tag stands in `loc` but not in the file
+        where += (part,) * ((*at, *where, part) in source.values)
+    where += first["loc"][-1:]
     option = ".".join(str(part) for part in where)
     if first["type"] == "extra_forbidden":
         known = list(kind.options.model_fields) if len(where) == 1 else []
@@ -197,13 +191,6 @@ def _option_error(source: Source, at: Key, kind: StageType, error: ValidationErr
     got = json.dumps(first["input"], ensure_ascii=False, default=str)
     message = first["msg"][:1].lower() + first["msg"][1:]
     return source.error(f"option '{option}' of '{kind.name}': {message}, got {got}", (*at, *where))
-
-
-def _is_union_tag(source: Source, at: Key, part: str | int, loc: tuple[str | int, ...]) -> bool:
-    """Tell pydantic's union tags, which stand in `loc` but not in the file, from real keys."""
-    place = (*at, *loc[: loc.index(part) + 1])
-    is_last = part == loc[-1]
-    return isinstance(part, str) and not is_last and place not in source.keys
 
 
 def _check_order(source: Source, stages: tuple[Stage, ...], entries: list[Any]) -> None:
@@ -261,12 +248,10 @@ def schema(root: Path) -> dict[str, Any]:
         "title": "pipeline.yaml",
         "type": "object",
         "properties": {
-            "input": {
-                "type": "string",
-                "description": "The folder of articles",
-                "default": "seeds",
+            **{
+                key: {"type": "string", "description": f"Name of {MEANINGS[key]}", "default": value}
+                for key, value in DEFAULTS.items()
             },
-            "output": {"type": "string", "description": "Where digests go", "default": "output"},
             "stages": {"type": "array", "minItems": 1, "items": {"anyOf": named}},
         },
         "required": ["stages"],

@@ -1,204 +1,115 @@
-"""What a run leaves beside its digests: the evidence of each article and the report of the run."""
+"""The evidence of an article, beside its digest: what every word of it comes from."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
-from collections import Counter
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from pipeline import __version__
-from pipeline.article import PASSED_THROUGH
-from pipeline.paths import sha256
-from pipeline.translate.glossary import came_out
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.article import Flag, Kind, Language, Metadatum, Removed, Repair, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from pipeline.article import Article
 
-    from pipeline.article import Article, Segment
-    from pipeline.executors.local import Outcome
-    from pipeline.stage import Run, Stage
 
-SCHEMA = 2
-_LIBRARIES = (
-    "argos-translate-lt",
-    "ctranslate2",
-    "opencc",
-    "py3langid",
-    "sentencex",
-    "sumy",
-    "trafilatura",
-)
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+
+class Title(_Record):
+    """The article's title in its own language and in English."""
+
+    source: str
+    translation: str
+
+
+class Sentence(_Record):
+    """A segment: a sentence, or a heading, title, caption, byline or piece of code as a whole."""
+
+    id: int
+    kind: Kind
+    block: int = Field(description="number of the paragraph that it stands in")
+    start: int = Field(description="first character of the decoded input that it comes from")
+    end: int = Field(description="first character after it")
+    source: str
+    language: Language | None = Field(description="where it differs from the article's")
+    translation: str
+    engine: str = Field(description="what translated it; `original` for what needs no translation")
+    quality: Literal["good", "check", "poor", ""]
+    estimate: float | None = Field(description="sentence chrF to expect, 0 to 100")
+    rung: str = Field(description="which attempt at translating it was kept")
+    restored: tuple[str, ...] = Field(description="names put back into it: `was -> is`")
+    terms: tuple[str, ...] = Field(description="the glossary's English that must be in it")
+    score: float | None = Field(description="mean log-probability per output token, in nats")
+    flags: tuple[Flag, ...] = Field(description="what looks wrong")
+
+
+class Evidence(_Record):
+    """All that a digest was made from; offsets count characters of the decoded input."""
+
+    version: Literal[2] = Field(2, alias="schema")
+    source: str = Field(description="path of the input file, relative to the input folder")
+    sha256: str
+    encoding: str
+    status: Status
+    error: str
+    notes: tuple[str, ...]
+    metadata: tuple[Metadatum, ...]
+    title: Title | None
+    language: Language | None
+    segments: tuple[Sentence, ...]
+    summary: tuple[int, ...] = Field(description="ids of segments, in reading order")
+    removed: tuple[Removed, ...]
+    repairs: tuple[Repair, ...]
+    duplicate_of: str
+    copies: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """Write it as `Evidence.model_validate_json` reads it."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
 @dataclass(frozen=True)
-class Ingredients:
-    """All that a run's result depends on: names with their hashes or versions."""
+class Ledger:
+    """Where the letters of what was to be read are: each should be in exactly one place.
 
-    configuration: str
-    versions: dict[str, str]
-    files: dict[str, str]  # models, glossary, templates
-    inputs: dict[str, str]
-
-
-def evidence(article: Article) -> str:
-    """Write an article's evidence as JSON; offsets count characters of the decoded input."""
-    title = article.title
-    language = article.language
-    return _json(
-        {
-            "schema": SCHEMA,
-            "source": article.source,
-            "sha256": article.sha256,
-            "encoding": article.encoding,
-            "status": article.status,
-            "error": article.error,
-            "notes": article.notes,
-            "metadata": [vars(m) for m in article.metadata],
-            "title": {
-                "text": title.source if title else "",
-                "translation": title.translation if title else "",
-            },
-            "language": language
-            and {
-                "code": language.code,
-                "script": language.script,
-                "confidence": language.confidence,
-                "runner_up": language.runner_up,
-            },
-            "segments": [_segment(s) for s in article.segments],
-            "summary": article.summary,
-            "removed": [vars(r) for r in article.removed],
-            "repairs": [vars(r) for r in article.repairs],
-            "duplicate_of": article.duplicate_of or None,
-            "copies": article.copies,
-        }
-    )
-
-
-def _segment(segment: Segment) -> dict[str, Any]:
-    return {
-        "id": segment.id,
-        "kind": segment.kind,
-        "block": segment.block,
-        "start": segment.start,
-        "end": segment.end,
-        "source": segment.source,
-        **({"language": segment.language.tag} if segment.language else {}),
-        "translation": segment.translation,
-        "engine": segment.engine,
-        "quality": segment.quality,
-        "estimate": segment.estimate,
-        "rung": segment.rung,
-        "restored": segment.restored,
-        "terms": segment.terms,
-        "score": segment.score,
-        "flags": [vars(f) for f in segment.flags],
-    }
-
-
-def outputs(outcome: Outcome) -> dict[str, str]:
-    """Collect every file that a run writes besides its report: name to text."""
-    files = {d.name: d.text for d in outcome.collection.documents}
-    files |= {f"{a.name}.json": evidence(a) for a in outcome.collection.articles}
-    return files
-
-
-def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], output: Path) -> str:
-    """Write the report of a run as JSON: `written` is what it wrote. Seconds are wall time.
-
-    Among its files are the pages of earlier runs in `output` that it links to.
+    `repaired` letters were changed or dropped by a repair, `lost` ones are in no segment, removal
+    or repair, those counted `twice` in several.
     """
-    articles = outcome.collection.articles
-    segments = [s for a in articles if a.status == "ok" for s in a.segments]
-    linked = sorted({f"{a.duplicate_page}.md" for a in articles if a.duplicate_page})
-    ledger = Counter(outcome_of(s) for s in segments)
-    assert ledger.total() == len(segments)  # noqa: S101 - every segment is accounted for
-    return _json(
-        {
-            "schema": SCHEMA,
-            "versions": made_from.versions,
-            "configuration": made_from.configuration,
-            "models_and_templates": made_from.files,
-            "inputs": made_from.inputs,
-            "counts": {
-                "articles": dict(sorted(Counter(a.status for a in articles).items())),
-                "segments": dict(sorted(ledger.items())),
-                "quality": dict(sorted(Counter(s.quality for s in segments if s.quality).items())),
-                "flags": dict(sorted(Counter(f.kind for s in segments for f in s.flags).items())),
-                "terms": _terms(segments),
-                "repairs": sum(len(a.repairs) for a in articles),
-                "removed": sum(len(a.removed) for a in articles),
-            },
-            "errors": outcome.errors,
-            "seconds": _rounded(outcome.stage_seconds),
-            "articles": [
-                {
-                    "source": a.source,
-                    "output": a.name,
-                    "status": a.status,
-                    "error": a.error,
-                    "notes": a.notes,
-                    "language": a.language.tag if a.language else "",
-                    "segments": len(a.segments),
-                    "flagged": sum(bool(s.flags) for s in a.segments),
-                    "seconds": _rounded(outcome.article_seconds.get(a.source, {})),
-                }
-                for a in articles
-            ],
-            "files": {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sorted(written.items())}
-            | {n: sha256(output / n) for n in linked},
-        }
+
+    letters: int = 0
+    in_segments: int = 0
+    removed: int = 0
+    repaired: int = 0
+    lost: int = 0
+    twice: int = 0
+
+
+def ledger(article: Article) -> Ledger:
+    """Count where the letters of an article ended, from the places that its evidence tells."""
+    body = article.body
+    letters = np.fromiter(map(str.isalpha, body.text if body else article.text), bool)
+    places = body.starts[letters] if body else np.flatnonzero(letters)
+
+    def cover(spans: set[tuple[int, int]]) -> np.ndarray:
+        times = np.zeros(len(article.text) + 1, np.int32)
+        for start, end in spans:
+            times[start] += 1
+            times[end] -= 1
+        return np.cumsum(times)[places]
+
+    repaired = cover({(r.start, r.end) for r in article.repairs}) > 0
+    segments = np.where(repaired, 0, cover({(s.start, s.end) for s in article.segments}))
+    removed = np.where(repaired, 0, cover({(r.start, r.end) for r in article.removed}))
+    times = segments + removed + repaired
+    once = times == 1
+    return Ledger(
+        letters=len(places),
+        in_segments=int((segments[once] > 0).sum()),
+        removed=int((removed[once] > 0).sum()),
+        repaired=int(repaired.sum()),
+        lost=int((times == 0).sum()),
+        twice=int((times > 1).sum()),
     )
-
-
-def _terms(segments: list[Segment]) -> dict[str, dict[str, int]]:
-    """Count for each of the glossary's terms how often it came out and how often not."""
-    counts: dict[str, dict[str, int]] = {}
-    for segment in segments:
-        for term in dict.fromkeys(segment.terms):
-            hit = came_out(term, segment.translation)
-            counts.setdefault(term, {"hits": 0, "misses": 0})["hits" if hit else "misses"] += 1
-    return dict(sorted(counts.items()))
-
-
-def outcome_of(segment: Segment) -> str:
-    """Say how a segment ended: translated, passed through, or flagged as untranslated."""
-    if segment.engine == PASSED_THROUGH:
-        return "passed through"
-    if not segment.translation:
-        return "untranslated"
-    return "translated, flagged" if segment.flags else "translated"
-
-
-def versions() -> dict[str, str]:
-    """Give the versions that can change a result."""
-    return {
-        "pipeline": __version__,
-        "python": platform.python_version(),
-        **{name: version(name) for name in _LIBRARIES},
-    }
-
-
-def ingredients(
-    config_hash: str, folder: Path, inputs: Iterable[Path], stages: Iterable[Stage], run: Run
-) -> Ingredients:
-    """Hash all that a run's result depends on; no model is loaded."""
-    return Ingredients(
-        config_hash,
-        versions(),
-        {name: digest for stage in stages for name, digest in stage.depends_on(run).items()},
-        {path.relative_to(folder).as_posix(): sha256(path) for path in inputs},
-    )
-
-
-def _rounded(seconds: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in seconds.items()}
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -19,8 +19,9 @@ REPORT = "report.json"
 ARGOS = Path("models", "argos")
 EMBEDDED_MODEL = "models/many-en-3"
 TEMPORARY = ".tmp-"
-TEMPLATES = Path(__file__).parent / "render" / "templates"
-COMMENTED_CONFIG = Path(__file__).parent / "cli" / CONFIG
+PACKAGE = Path(__file__).parent
+TEMPLATES = PACKAGE / "render" / "templates"
+COMMENTED_CONFIG = PACKAGE / "cli" / CONFIG
 
 
 def memory_file(root: Path) -> Path:

@@ -29,23 +29,38 @@ EXECUTORS: Final = "pipeline.executors"
 LANGUAGES: Final = "pipeline.languages"
 
 
+class UnknownError(LookupError):
+    """Nothing has this name; says what was tried, and in `hint` what may have been meant."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 @cache
 def named(group: str) -> dict[str, EntryPoint]:
     """Give the entry points of a group by name, in alphabetical order; nothing is imported."""
     return {e.name: e for e in sorted(entry_points(group=group), key=lambda e: e.name)}
 
 
+@cache
+def packages() -> frozenset[str]:
+    """Name the installed packages that offer something, ours among them."""
+    groups = (value for name, value in globals().items() if name.isupper())
+    entries = (entry for group in groups for entry in named(group).values())
+    return frozenset(entry.dist.name for entry in entries if entry.dist)
+
+
 def load(group: str, name: str, root: Path | None = None) -> Any:
     """Import what a name stands for; a dotted name may live in a file in the folder `root`.
 
     Raises:
-        LookupError: if there is no such thing; the message says what was tried.
+        UnknownError: if there is no such thing.
     """
     if "." not in name:
         if name not in named(group):
-            raise LookupError(
-                f"unknown {_kind(group)} '{name}'; {did_you_mean(name, named(group))}"
-            )
+            hint = did_you_mean(name, named(group))
+            raise UnknownError(f"unknown {_kind(group)} '{name}'", hint)
         return named(group)[name].load()
     module_name, _, attribute = name.rpartition(".")
     beside = [str(root)] if root else []
@@ -53,19 +68,19 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        raise LookupError(
-            f"cannot import '{module_name}': {error}; a file '{module_name.split('.')[0]}.py' "
-            "beside pipeline.yaml or an installed package is expected"
+        where = f"a file '{module_name.split('.')[0]}.py' beside pipeline.yaml"
+        raise UnknownError(
+            f"cannot import '{module_name}': {error}",
+            f"{where} or an installed package is expected",
         ) from error
     except Exception as error:
-        raise LookupError(f"importing '{module_name}' failed: {error!r}") from error
+        raise UnknownError(f"importing '{module_name}' failed: {error!r}", "mend it") from error
     finally:
         del sys.path[: len(beside)]
     if not hasattr(module, attribute):
         known = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
-        raise LookupError(
-            f"'{module_name}' has no {_kind(group)} '{attribute}'; {did_you_mean(attribute, known)}"
-        )
+        hint = did_you_mean(attribute, known)
+        raise UnknownError(f"'{module_name}' has no {_kind(group)} '{attribute}'", hint)
     return getattr(module, attribute)
 
 
@@ -81,8 +96,8 @@ def _known(group: str) -> AfterValidator:
     def check(name: str, info: ValidationInfo) -> str:
         try:
             load(group, name, (info.context or {}).get("root"))
-        except LookupError as error:
-            raise ValueError(str(error)) from error
+        except UnknownError as error:
+            raise ValueError(f"{error}; {error.hint}") from error
         return name
 
     return AfterValidator(check)

@@ -35,7 +35,7 @@ class Collection:
     documents: tuple[Document, ...] = ()
 
 
-def _silent(_done: int, _total: int) -> None:
+def silent(*_progress: object) -> None:
     """Show no progress."""
 
 
@@ -44,13 +44,15 @@ class Run:
     """What a stage may ask of the run: its folder and a way to tell progress.
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
-    `progress(done, total)` may be called at any rate. `fresh` asks to compute anew what could be
+    `progress(done, total)` may be called at any rate; `on_stage(name, total)` tells that a stage
+    begins. `fresh` asks to compute anew what could be
     recalled, `verify` to hash model files when looking for problems. `output` is the folder whose
     digests of earlier runs may be compared with; none where the run reads only some files.
     """
 
     root: Path
-    progress: Callable[[int, int], None] = _silent
+    progress: Callable[[int, int], None] = silent
+    on_stage: Callable[[str, int], None] = silent
     fresh: bool = False
     verify: bool = False
     output: Path | None = None
@@ -69,15 +71,20 @@ class Stage:
         """Apply the stage to a value of its shape."""
         return self.target(value, run) if self.wants_run else self.target(value)
 
+    def ask(self, name: str, run: Run, default: Any = ()) -> Any:
+        """Call a method that a stage may have; give `default` where it has none."""
+        method = getattr(self.target, name, None)
+        return method(run) if method else default
+
     def problems(self, run: Run) -> Iterable[str]:
         """Ask the stage what it lacks, each with what to do next; most lack nothing."""
-        check = getattr(self.target, "problems", None)
-        return check(run) if check else ()
+        problems: Iterable[str] = self.ask("problems", run)
+        return problems
 
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the files that decide the result besides input and options: name to SHA-256."""
-        depends_on = getattr(self.target, "depends_on", None)
-        return depends_on(run) if depends_on else {}
+        files: dict[str, str] = self.ask("depends_on", run, {})
+        return files
 
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}

@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline import offline
 
 sys.path.insert(0, str(Path(__file__).parent))  # builders of small models live beside the tests
 os.environ["COLUMNS"] = "200"  # rich wraps tables to the terminal's width
+settings.register_profile("any machine", deadline=None)  # a slow one is no failure
+settings.load_profile("any machine")
 REPOSITORY = Path(__file__).parent.parent
 
 

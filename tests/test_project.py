@@ -15,13 +15,28 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+import pipeline
 from pipeline.cli import main
+from pipeline.config import ORDER
 from pipeline.paths import EMBEDDED_MODEL, memory_file
+from pipeline.project import ProjectError, Watch
 from pipeline.translate import stage as translate
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
-STAGES = "stages: [clean, {detect: {language: kk}}, dedupe, translate, summarize, render]\n"
+STAGES = (
+    "stages: [own_stage_here.noted, clean, {detect: {language: kk}}, dedupe, translate, "
+    "summarize, render]\n"
+)
+OWN = """
+import words_of_mine
+from pipeline.article import Article
+
+def noted(article: Article) -> Article:
+    return article
+"""
 ARTICLES = {
+    "own_stage_here.py": OWN,
+    "words_of_mine.py": "NOTE = 'one'\n",
     "seeds/a.txt": "Тақырып осында\nБұл бірінші сөйлем. OpenAI туралы екінші сөйлем.\n",
     "seeds/b.txt": "Екінші мақала\nМүлде басқа мәтін осында жазылған. Ол қысқа ғана.\n",
 }
@@ -149,7 +164,7 @@ def edit_output(root):
 def older_version(root):
     """Say that the last run had another library."""
     report = root / "output" / "report.json"
-    report.write_text(re.sub(r'("sentencex": )"[^"]+"', r'\1"0.9"', report.read_text()))
+    report.write_text(re.sub(r'("ftfy": )"[^"]+"', r'\1"0.9"', report.read_text()))
 
 
 def older_report(root):
@@ -160,13 +175,26 @@ def older_report(root):
     path.write_text(json.dumps(report))
 
 
+def own_code(root):
+    """Edit a module that a stage beside pipeline.yaml imports."""
+    (root / "words_of_mine.py").write_text("NOTE = 'another'\n")
+
+
+def our_code(root):
+    """Say that the last run had other code of ours."""
+    report = root / "output" / "report.json"
+    report.write_text(re.sub(r'("pipeline": "[^+]+)\+\w+', r"\1+000000000000", report.read_text()))
+
+
 CHANGES = [
     (edit_input, ["input changed: a.txt"]),
     (rename_input, ["input gone: b.txt", "new input: c.txt"]),
     (change_option, ["stage or option changed"]),
     (change_model, ["file changed: lm/model.yaml"]),
     (edit_output, ["output changed: a.md", "output gone: b.md"]),
-    (older_version, ["version changed: sentencex 0.9 -> "]),
+    (older_version, ["version changed: ftfy 0.9 -> "]),
+    (own_code, ["file changed: words_of_mine.py"]),
+    (our_code, ["version changed: pipeline 0."]),
     (older_report, ["report.json is damaged or of an older version"]),
 ]
 
@@ -313,3 +341,30 @@ def test_an_older_memory_starts_anew(root):
         db.execute("INSERT INTO translation VALUES (x'00', 'old', 0, '[]')")
     call(root, "run")
     assert {row[0] for row in rows(call(root, "cache", "stats"))} == {"kk"}
+
+
+def test_python_does_what_the_command_does(root, tmp_path):
+    """`pipeline.run` writes the same bytes as `pipeline run`, and tells what it made."""
+    call(root, "run")
+    told = []
+    result = pipeline.run(
+        root / "pipeline.yaml",
+        output_folder=tmp_path / "other",
+        watch=Watch(lambda name, _total: told.append(name)),
+    )
+    assert not result.failed
+    assert [a.source for a in result.articles] == ["a.txt", "b.txt"]
+    assert told == ["read", "own_stage_here.noted", *ORDER]
+    for name in ("a.md", "a.json", "b.md", "b.json", "index.md"):
+        assert (tmp_path / "other" / name).read_bytes() == (root / "output" / name).read_bytes()
+    assert pipeline.run(root / "pipeline.yaml").unchanged == 2
+
+
+def test_python_hears_what_is_wrong(root):
+    """`pipeline.run` raises where the command would leave, and writes nothing."""
+    (root / EMBEDDED_MODEL / "model.yaml").unlink()
+    with pytest.raises(ProjectError, match="cannot be read"):
+        pipeline.run(root / "pipeline.yaml")
+    with pytest.raises(ProjectError, match="no input folder"):
+        pipeline.run(root / "pipeline.yaml", input_folder=root / "nowhere")
+    assert not (root / "output").exists()

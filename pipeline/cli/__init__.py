@@ -8,43 +8,37 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from pipeline import __version__, offline, paths
 from pipeline.cli.console import (
     FAILED,
     INTERRUPTED,
-    check_ready,
     config_option,
     err,
+    expected,
     out,
     plain,
     print_table,
-    read_config,
-    run_of,
     stop,
 )
 from pipeline.cli.models import cache, models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pipeline.article import Article
-    from pipeline.config import Config
-    from pipeline.executors.local import Outcome
-    from pipeline.stage import Collection
+    from pipeline.project import Result, Watch
 
 input_option = click.option(
-    "--input", "input_", type=click.Path(path_type=Path), help="Folder of articles."
+    "--input", "input_folder", type=click.Path(path_type=Path), help="Folder of articles."
 )
 output_option = click.option(
-    "--output", type=click.Path(path_type=Path), help="Folder for the digests."
+    "--output", "output_folder", type=click.Path(path_type=Path), help="Folder for the digests."
 )
 
 
@@ -75,8 +69,8 @@ def main(*, verbose: bool) -> None:
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 def run(
     config_path: Path,
-    input_: Path | None,
-    output: Path | None,
+    input_folder: Path | None,
+    output_folder: Path | None,
     only: str,
     *,
     force: bool,
@@ -87,45 +81,24 @@ def run(
     Exit code 0: all done. 1: some article failed, the rest are written. 2: bad configuration or a
     missing model, nothing written.
     """
-    from pipeline.evidence import ingredients, outputs, report
-    from pipeline.executors.local import StageError, execute
-    from pipeline.project import compare
-    from pipeline.read.files import find
+    from pipeline import project
 
-    config = read_config(config_path)
-    source, target = _folders(config, input_, output)
-    with _progress() as (on_stage, progress):
-        this_run = run_of(config, progress, fresh=force)
-        this_run = replace(this_run, output=None if only else target.resolve())
-        check_ready(config, this_run)
-        files = find(source, only)
-        made_from = ingredients(config.hash, source, files, config.stages, this_run)
-        if not force and not only and not compare(target, made_from).reasons:
-            out.print(
-                f"Nothing has changed: {len(files)} digests in {plain(str(target))} are current."
+    with expected(), _watch() as watch:
+        try:
+            result = project.run(
+                config_path,
+                input_folder=input_folder,
+                output_folder=output_folder,
+                only=only,
+                force=force,
+                fail_fast=fail_fast,
+                watch=watch,
             )
-            return
-        with offline.enforced():
-            on_stage("read", len(files))
-            collection = _read_articles(files, source, progress)
-            try:
-                outcome = execute(
-                    collection, config.stages, this_run, fail_fast=fail_fast, on_stage=on_stage
-                )
-            except KeyboardInterrupt:
-                err.print("Stopped. What was translated is remembered; run again to go on.")
-                os._exit(INTERRUPTED)  # or the interpreter would wait for running batches
-            except StageError as error:
-                stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
-    paths.sweep(target)
-    written = outputs(outcome)
-    for name, text in written.items():
-        if not (only and name == paths.INDEX):
-            paths.write_atomic(target / name, text)
-    if not only:
-        paths.write_atomic(target / paths.REPORT, report(outcome, made_from, written, target))
-    _print_outcome(outcome, target)
-    if outcome.errors or any(a.status == "failed" for a in outcome.collection.articles):
+        except KeyboardInterrupt:
+            err.print("Stopped. What was translated is remembered; run again to go on.")
+            os._exit(INTERRUPTED)  # or the interpreter would wait for running batches
+    _print_result(result)
+    if result.failed:
         sys.exit(FAILED)
 
 
@@ -133,35 +106,24 @@ def run(
 @config_option
 @input_option
 @output_option
-def plan(config_path: Path, input_: Path | None, output: Path | None) -> None:
+def plan(config_path: Path, input_folder: Path | None, output_folder: Path | None) -> None:
     """Show what a run would do and why, without doing it or loading a model.
 
     Sentences that were translated before are remembered. Of the new ones, those that come out wrong
     will be tried more than once.
     """
-    from pipeline.evidence import ingredients
-    from pipeline.project import compare, sentences
-    from pipeline.read.files import find
+    from pipeline import project
 
-    config = read_config(config_path)
-    source, target = _folders(config, input_, output)
-    with _progress() as (on_stage, progress), offline.enforced():
-        this_run = run_of(config, progress)
-        check_ready(config, this_run)
-        files = find(source)
-        made_from = ingredients(config.hash, source, files, config.stages, this_run)
-        reasons, inputs = compare(target, made_from)
-        counted = []
-        if reasons:
-            on_stage("read", len(files))
-            collection = _read_articles(files, source, progress)
-            counted = sentences(collection, config.stages, this_run, on_stage)
-    print_table(("article", "input"), inputs.items())
-    if counted:
-        print_table(("language", "engine", "remembered", "to translate"), counted)
-    if not reasons:
+    with expected(), _watch() as watch:
+        made = project.plan(
+            config_path, input_folder=input_folder, output_folder=output_folder, watch=watch
+        )
+    print_table(("article", "input"), made.changes.inputs.items())
+    if made.sentences:
+        print_table(("language", "engine", "remembered", "to translate"), made.sentences)
+    if not made.changes.reasons:
         out.print("Nothing has changed: a run would do nothing.")
-    for reason in reasons:
+    for reason in made.changes.reasons:
         out.print(f"due: {plain(reason)}")
 
 
@@ -183,17 +145,15 @@ def init(folder: Path) -> None:
 @config_option
 def check(config_path: Path) -> None:
     """Check configuration, stages, models and offline readiness, without touching an article."""
-    config = read_config(config_path)
-    this_run = run_of(config)
-    with offline.enforced():
-        check_ready(config, this_run)
-    table = Table("stage", "works on", title=f"{paths.CONFIG}: {len(config.stages)} stages")
-    for stage in config.stages:
-        table.add_row(plain(stage.name), stage.shape)
-    out.print(table)
-    folder = config.root / config.input
-    found = "" if folder.is_dir() else " (not there yet)"
-    out.print(f"input: {plain(config.input)}{found}; output: {plain(config.output)}")
+    from pipeline import config, project, stage
+
+    with expected(), offline.enforced():
+        found = config.read(config_path)
+        project.ready(found, stage.Run(found.root.resolve()))
+    title = f"{paths.CONFIG}: {len(found.stages)} stages"
+    print_table(("stage", "works on"), [(s.name, s.shape) for s in found.stages], title=title)
+    missing = "" if (found.root / found.input).is_dir() else " (not there yet)"
+    out.print(f"input: {plain(found.input)}{missing}; output: {plain(found.output)}")
     out.print("[green]Ready:[/] 'pipeline run' needs no network.")
 
 
@@ -201,11 +161,12 @@ def check(config_path: Path) -> None:
 @config_option
 def stages(config_path: Path) -> None:
     """List every stage, built in or your own, with its options."""
-    from pipeline.config import stage_names, stage_type
+    from pipeline.config import read, stage_names, stage_type
 
-    names = list(stage_names())
+    names = stage_names()
     if config_path.exists():
-        names += [s.name for s in read_config(config_path).stages if s.name not in names]
+        with expected():
+            names += [s.name for s in read(config_path).stages if s.name not in names]
     for name in names:
         kind = stage_type(name, config_path.parent)
         out.print(f"[bold]{plain(name)}[/]  {plain(kind.purpose)}")
@@ -216,42 +177,22 @@ def stages(config_path: Path) -> None:
 
 
 @main.command(epilog="Example: pipeline schema > pipeline.schema.json")
+@click.option("--evidence", is_flag=True, help="That of the evidence files instead.")
 @config_option
-def schema(config_path: Path) -> None:
+def schema(config_path: Path, *, evidence: bool) -> None:
     """Print the JSON Schema of pipeline.yaml, for editors that complete and check as you type."""
-    from pipeline.config import schema as make
+    from pipeline.config import schema as of_config
+    from pipeline.evidence import Evidence
 
-    click.echo(json.dumps(make(config_path.parent), indent=2, ensure_ascii=False))
-
-
-def _folders(config: Config, input_: Path | None, output: Path | None) -> tuple[Path, Path]:
-    """Give the folders to read and to write; leave where the one is missing or holds the other."""
-    source, target = input_ or config.root / config.input, output or config.root / config.output
-    if not source.is_dir():
-        stop(f"no input folder '{source}'; name one with --input or in {paths.CONFIG}")
-    if target.resolve().is_relative_to(source.resolve()):
-        stop(f"the output '{target}' lies inside the input '{source}'; name another with --output")
-    return source, target
-
-
-def _read_articles(
-    files: list[Path], source: Path, progress: Callable[[int, int], None]
-) -> Collection:
-    """Read the files, and give each article the name of its digest."""
-    from pipeline.read.files import read
-    from pipeline.stage import Collection
-
-    articles = []
-    for done, file in enumerate(files, 1):
-        articles.append(read(file, source))
-        progress(done, len(files))
-    names = paths.output_names([a.source for a in articles])
-    return Collection(tuple(replace(a, name=names[a.source]) for a in articles))
+    made = Evidence.model_json_schema() if evidence else of_config(config_path.parent)
+    click.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 @contextmanager
-def _progress() -> Iterator[tuple[Callable[[str, int], None], Callable[[int, int], None]]]:
+def _watch() -> Iterator[Watch]:
     """Show a bar per stage, and none where nobody watches."""
+    from pipeline.project import Watch
+
     columns = (
         TextColumn("{task.description:>10}"),
         BarColumn(),
@@ -270,37 +211,36 @@ def _progress() -> Iterator[tuple[Callable[[str, int], None], Callable[[int, int
             if bars.tasks:
                 bars.update(bars.tasks[-1].id, completed=done, total=total)
 
-        yield on_stage, on_progress
+        yield Watch(on_stage, on_progress)
 
 
-def _print_outcome(outcome: Outcome, target: Path) -> None:
+def _print_result(result: Result) -> None:
     """Print a row per article and what it all came to."""
-    table = Table("article", "language", "segments", "to check", "outcome")
-    for article in outcome.collection.articles:
-        table.add_row(
-            plain(article.source),
-            article.language.tag if article.language else "",
-            str(len(article.segments)),
-            str(sum(bool(s.flags) for s in article.segments)),
-            plain(_told(article)),
-        )
-    out.print(table)
-    for error in outcome.errors:
+    where = plain(str(result.output))
+    if result.unchanged:
+        out.print(f"Nothing has changed: {result.unchanged} digests in {where} are current.")
+        return
+    heads = ("article", "language", "segments", "to check", "outcome")
+    print_table(heads, map(_row, result.articles))
+    for error in result.errors:
         err.print(f"[bold red]error:[/] {plain(error)}")
-    counts = Counter(a.status for a in outcome.collection.articles)
+    counts = Counter(a.status for a in result.articles)
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    seconds = sum(outcome.stage_seconds.values())
-    out.print(
-        f"{told or 'no articles'} in {seconds:.1f} s; read {plain(str(target / paths.INDEX))}"
-    )
+    index = plain(str(result.output / paths.INDEX))
+    out.print(f"{told or 'no articles'} in {result.seconds:.1f} s; read {index}")
 
 
-def _told(article: Article) -> str:
-    """Say in a few words how an article ended."""
-    notes = "; ".join(article.notes)
-    if article.status == "failed":
-        return f"failed: {article.error}"
-    return f"{article.status}: {notes}" if notes else article.status
+def _row(article: Article) -> tuple[str, str, int, int, str]:
+    """Say in a row how an article ended, and whether any of it is in no place of its evidence."""
+    from pipeline.evidence import ledger
+
+    notes = (article.error,) if article.status == "failed" else article.notes
+    if lost := ledger(article).lost:
+        notes = (*notes, f"{lost} letters are in no segment, removal or repair")
+    told = ": ".join(filter(None, (article.status, "; ".join(notes))))
+    tag = article.language.tag if article.language else ""
+    flagged = sum(bool(s.flags) for s in article.segments)
+    return article.source, tag, len(article.segments), flagged, told
 
 
 main.add_command(models)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +14,7 @@ from rich.table import Table
 from pipeline import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
 
     from pipeline.config import Config
     from pipeline.stage import Run
@@ -44,37 +45,35 @@ def plain(text: str) -> str:
     return text.replace("[", "\\[")
 
 
-def print_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+def print_table(heads: Iterable[str], rows: Iterable[Iterable[object]], title: str = "") -> None:
     """Print a table of plain values."""
-    table = Table(*heads)
+    table = Table(*heads, title=title or None)
     for row in rows:
         table.add_row(*(plain(str(cell)) for cell in row))
     out.print(table)
 
 
-def read_config(config_path: Path) -> Config:
-    """Read the configuration or leave with its error."""
-    from pipeline.config import read
+@contextmanager
+def expected() -> Iterator[None]:
+    """Leave with a message where configuration, project, models or a stage are at fault."""
+    from pipeline.engines import ModelError
+    from pipeline.executors import StageError
+    from pipeline.project import ProjectError
     from pipeline.yamlpos import ConfigError
 
     try:
-        return read(config_path)
-    except ConfigError as error:
+        yield
+    except StageError as error:
+        stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
+    except (ConfigError, ModelError, ProjectError) as error:
         stop(str(error))
 
 
-def run_of(
-    config: Config, progress: Callable[[int, int], None] | None = None, *, fresh: bool = False
-) -> Run:
-    """Make the run of a configuration."""
+def opened(config_path: Path) -> tuple[Config, Run]:
+    """Read the configuration and make its run, or leave with the error."""
+    from pipeline.config import read
     from pipeline.stage import Run
 
-    root = config.root.resolve()
-    return Run(root, progress, fresh) if progress else Run(root, fresh=fresh)
-
-
-def check_ready(config: Config, this_run: Run) -> None:
-    """Leave where a stage lacks something."""
-    problems = [p for stage in config.stages for p in stage.problems(this_run)]
-    if problems:
-        stop("\n  ".join(problems) + "\n  nothing was written")
+    with expected():
+        config = read(config_path)
+    return config, Run(config.root.resolve())

@@ -11,14 +11,13 @@ import click
 from pipeline import paths
 from pipeline.cli.console import (
     FAILED,
-    check_ready,
     config_option,
     err,
+    expected,
+    opened,
     out,
     plain,
     print_table,
-    read_config,
-    run_of,
     stop,
 )
 
@@ -36,17 +35,9 @@ def _packages_folder(config_path: Path) -> Path:
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
-    from pipeline.engines import ModelError
-    from pipeline.translate.stage import Translate
-
-    config = read_config(config_path)
-    rows: list[tuple[str, ...]] = []
-    for stage in config.stages:
-        if isinstance(stage.target, Translate):
-            try:
-                rows += stage.target.served(run_of(config))
-            except ModelError as error:
-                stop(str(error))
+    config, run = opened(config_path)
+    with expected():
+        rows = [row for stage in config.stages for row in stage.ask("served", run)]
     print_table(("language", "engine", "quality", ""), rows)
 
 
@@ -83,9 +74,8 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
 @config_option
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
-    config = read_config(config_path)
-    this_run = run_of(config)
-    problems = [p for s in config.stages for p in s.problems(replace(this_run, verify=True))]
+    config, run = opened(config_path)
+    problems = [p for s in config.stages for p in s.problems(replace(run, verify=True))]
     if problems:
         stop("\n  ".join(problems), FAILED)
     out.print("Every model file is as recorded.")
@@ -141,13 +131,12 @@ def cache_prune(config_path: Path, *, everything: bool) -> None:
 
 def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     """Give the configured engines by fingerprint, and the file of what they translated."""
-    from pipeline.translate.stage import Translate
+    from pipeline.project import ready
 
-    config = read_config(config_path)
-    this_run = run_of(config)
-    check_ready(config, this_run)  # or what a damaged model translated would be forgotten
+    config, run = opened(config_path)
+    with expected():
+        ready(config, run)  # or what a damaged model translated would be forgotten
     engines: dict[str, str] = {}
     for stage in config.stages:
-        if isinstance(stage.target, Translate):
-            engines |= stage.target.fingerprints(this_run)
-    return engines, paths.memory_file(this_run.root)
+        engines |= stage.ask("fingerprints", run, {})
+    return engines, paths.memory_file(run.root)

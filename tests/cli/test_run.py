@@ -53,7 +53,7 @@ def test_evidence_points_back_into_the_input(project):
     root = project({"pipeline.yaml": STAGES, "seeds/river.txt": text})
     assert invoke(root, "run").exit_code == 0
     evidence = load(root, "river.json")
-    assert evidence["schema"] == 1
+    assert evidence["schema"] == 2
     assert evidence["repairs"]
     assert evidence["removed"]
     for removed in evidence["removed"]:

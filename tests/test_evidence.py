@@ -1,0 +1,116 @@
+"""The evidence: read as it was written, with every letter of the input in exactly one place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.article import Article
+from pipeline.clean.stage import Clean, NothingLeftError
+from pipeline.cli import main
+from pipeline.dedupe.stage import Dedupe
+from pipeline.evidence import Evidence, ledger
+from pipeline.read.files import read
+from pipeline.stage import Collection
+
+LINES = (
+    "The river rose by two metres on Monday &quot;at night&quot;. Nobody was hurt.",
+    "Наводнение   на реке. Никто\u00ad не пострадал.",
+    "Menu",
+    "Share this article",
+    "部長表示，星期一河水上漲了兩公尺。",
+    "- an item of a list \u00a0here",
+    "",
+)
+
+
+def read_text(tmp_path, text, name="a.txt"):
+    """Read a text as a file."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return read(tmp_path / name, tmp_path)
+
+
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=40), min_size=1, max_size=12))
+def test_no_letter_is_lost_by_our_stages(tmp_path_factory, lines):
+    """Whatever the text, each letter is in one segment, removal or repair after our stages."""
+    article = read_text(tmp_path_factory.getbasetemp(), "\n".join(lines))
+    if article.status == "ok":
+        try:
+            article = Clean()(article)
+        except NothingLeftError:
+            return
+        (article,) = Dedupe()(Collection((article,))).articles
+    found = ledger(article)
+    assert (found.lost, found.twice) == (0, 0)
+    assert found.letters == found.in_segments + found.removed + found.repaired
+
+
+def test_a_page_is_accounted_for(tmp_path):
+    """Of a web page the text that is kept counts, entities as one letter each."""
+    body = "".join(
+        f"<p>Sentence number {n} of the article, caf&eacute; &amp; all.</p>" for n in "12"
+    )
+    page = f"<!doctype html><title>T</title><article><h1>A headline</h1>{body}</article>"
+    found = ledger(Clean()(read_text(tmp_path, page, "a.html")))
+    assert (found.lost, found.twice) == (0, 0)
+    assert found.letters > 60
+
+
+def test_what_a_stage_drops_or_doubles_is_told(tmp_path):
+    """Segments that vanish without a record are lost, and overlapping ones count twice."""
+    article = Clean()(read_text(tmp_path, "One line here is long enough.\nAnother line follows."))
+    first, second = article.segments
+    assert ledger(replace(article, segments=(first,))).lost == len("Anotherlinefollows")
+    wider = replace(second, start=second.start - 8)
+    assert ledger(replace(article, segments=(first, wider))).twice == len("enough")
+
+
+DROPPING = """
+from dataclasses import replace
+from pipeline import Article
+
+def drop(article: Article) -> Article:
+    return replace(article, segments=article.segments[:1])
+"""
+
+
+def test_a_run_says_what_is_lost(project):
+    """The report has the ledger of each article, and the printed row tells of lost letters."""
+    stages = "stages: [clean, dropping_stage.drop, render]\n"
+    text = "A headline\nThis sentence is dropped.\n"
+    root = project({"pipeline.yaml": stages, "dropping_stage.py": DROPPING, "seeds/a.txt": text})
+    result = CliRunner().invoke(main, ["run", "--config", str(root / "pipeline.yaml")])
+    assert result.exit_code == 0
+    assert "21 letters are in no segment" in result.output
+    (row,) = json.loads((root / "output" / "report.json").read_text())["articles"]
+    assert row["letters"]["lost"] == 21
+    assert row["letters"]["letters"] == 30
+
+
+@pytest.fixture
+def evidence():
+    """Give the evidence of an article with a bit of everything."""
+    return Evidence.model_validate(
+        replace(Article("a.txt", "text", "a"), notes=("a note",), copies=("b.txt",), summary=(1,))
+    )
+
+
+def test_it_is_read_as_it_was_written(evidence):
+    """The model reads its own JSON back, and refuses what it does not know."""
+    assert Evidence.model_validate_json(evidence.to_json()) == evidence
+    with pytest.raises(ValueError, match="extra"):
+        Evidence.model_validate(json.loads(evidence.to_json()) | {"more": 1})
+
+
+def test_the_published_schema_describes_it(evidence):
+    """`pipeline schema --evidence` prints the JSON Schema that evidence files follow."""
+    schema = json.loads(CliRunner().invoke(main, ["schema", "--evidence"]).output)
+    jsonschema.validate(json.loads(evidence.to_json()), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"schema": 2}, schema)
