@@ -74,6 +74,11 @@ class Stage:
         check = getattr(self.target, "problems", None)
         return check(run) if check else ()
 
+    def ask(self, name: str, run: Run, default: Any = ()) -> Any:
+        """Call a method that a stage may have; give `default` where it has none."""
+        method = getattr(self.target, name, None)
+        return method(run) if method else default
+
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the files that decide the result besides input and options: name to SHA-256."""
         depends_on = getattr(self.target, "depends_on", None)

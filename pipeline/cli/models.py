@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from pipeline import paths
 from pipeline.cli.console import (
     FAILED,
     check_ready,
@@ -21,6 +20,7 @@ from pipeline.cli.console import (
     run_of,
     stop,
 )
+from pipeline.paths import ARGOS, memory_file
 
 
 @click.group(epilog="Example: pipeline models install ru he")
@@ -28,25 +28,17 @@ def models() -> None:
     """List, install, verify and remove translation models; `install` alone uses the network."""
 
 
-def _packages_folder(config_path: Path) -> Path:
-    return config_path.parent / paths.ARGOS
-
-
 @models.command("list", epilog="Example: pipeline models list")
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
     from pipeline.engines import ModelError
-    from pipeline.translate.stage import Translate
 
     config = read_config(config_path)
-    rows: list[tuple[str, ...]] = []
-    for stage in config.stages:
-        if isinstance(stage.target, Translate):
-            try:
-                rows += stage.target.served(run_of(config))
-            except ModelError as error:
-                stop(str(error))
+    try:
+        rows = [row for stage in config.stages for row in stage.ask("served", run_of(config))]
+    except ModelError as error:
+        stop(str(error))
     print_table(("language", "engine", "quality", ""), rows)
 
 
@@ -68,15 +60,14 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
     for language in languages:
         try:
             with err.status(f"installing {language} ..."):
-                package = install(_packages_folder(config_path), language, source=source)
+                package = install(config_path.parent / ARGOS, language, source=source)
         except ModelError as error:
             err.print(f"[bold red]error:[/] {plain(str(error))}")
             failed = True
         else:
             size = package.size / 1e6
             out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
-    if failed:
-        sys.exit(FAILED)
+    sys.exit(FAILED if failed else 0)
 
 
 @models.command("verify", epilog="Example: pipeline models verify")
@@ -84,9 +75,8 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
     config = read_config(config_path)
-    this_run = run_of(config)
-    problems = [p for s in config.stages for p in s.problems(replace(this_run, verify=True))]
-    if problems:
+    this_run = replace(run_of(config), verify=True)
+    if problems := [p for stage in config.stages for p in stage.problems(this_run)]:
         stop("\n  ".join(problems), FAILED)
     out.print("Every model file is as recorded.")
 
@@ -100,7 +90,7 @@ def remove_model(language: str, config_path: Path) -> None:
     from pipeline.engines.packages import remove
 
     try:
-        remove(_packages_folder(config_path), language)
+        remove(config_path.parent / ARGOS, language)
     except ModelError as error:
         stop(str(error), FAILED)
     out.print(f"{language}: removed")
@@ -141,13 +131,8 @@ def cache_prune(config_path: Path, *, everything: bool) -> None:
 
 def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     """Give the configured engines by fingerprint, and the file of what they translated."""
-    from pipeline.translate.stage import Translate
-
     config = read_config(config_path)
     this_run = run_of(config)
     check_ready(config, this_run)  # or what a damaged model translated would be forgotten
-    engines: dict[str, str] = {}
-    for stage in config.stages:
-        if isinstance(stage.target, Translate):
-            engines |= stage.target.fingerprints(this_run)
-    return engines, paths.memory_file(this_run.root)
+    told = [stage.ask("fingerprints", this_run, {}) for stage in config.stages]
+    return {key: name for each in told for key, name in each.items()}, memory_file(this_run.root)

@@ -1,7 +1,8 @@
 """Translation engines: what every one of them offers, its options, and the error they all raise.
 
-An engine of your own is one module: a class with the methods of `Translator`, and a subclass of
-`EngineOptions` that makes it, named as an entry point of the group `pipeline.engines`.
+An engine of your own is one module: a subclass of `Translator`, and one of `EngineOptions` that
+makes it and is named as an entry point of the group `pipeline.engines`, or as `my_module.MyOptions`
+in pipeline.yaml.
 """
 
 from __future__ import annotations

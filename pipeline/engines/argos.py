@@ -12,7 +12,15 @@ from pydantic import Field
 from sentencepiece import SentencePieceProcessor
 
 from pipeline.detect.han import convert
-from pipeline.engines import EngineOptions, ModelError, Translation, decoder, digest, packages
+from pipeline.engines import (
+    EngineOptions,
+    ModelError,
+    Translation,
+    Translator,
+    decoder,
+    digest,
+    packages,
+)
 from pipeline.engines.model_files import check
 from pipeline.engines.splitting import whole
 from pipeline.paths import ARGOS
@@ -48,7 +56,7 @@ class ArgosOptions(EngineOptions):
         return Argos(root / self.folder, beam=self.beam or BEAM)
 
 
-class Argos:
+class Argos(Translator):
     """The packages installed in a folder; see `pipeline.engines.packages` for its layout."""
 
     name = "argos"
@@ -103,8 +111,21 @@ class Argos:
         return {row.folder: row.sha256 for row in packages.installed(self._folder)}
 
     def problems(self, *, verify: bool = False) -> list[str]:
-        """List what is missing or broken among the installed packages."""
-        return packages.verify(self._folder, hashes=verify)
+        """List what is missing, not recorded or, with `verify`, changed among the packages."""
+        try:
+            rows = packages.installed(self._folder)
+        except ModelError as error:
+            return [str(error)]
+        known = {row.folder for row in rows}
+        return [
+            f"{problem} (`remove` and `install` {row.language} again)"
+            for row in rows
+            for problem in check(packages.folder_of(self._folder, row), row.files, verify=verify)
+        ] + [
+            f"{folder} was not installed completely and is not used: delete it, install it again"
+            for folder in sorted((self._folder / "packages").glob("*"))
+            if folder.name not in known
+        ]
 
     def _load(self, package: Package) -> tuple[Any, SentencePieceProcessor]:
         """Check a package against `models.lock` and load it, once."""

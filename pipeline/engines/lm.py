@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Tokenizer
 
 from pipeline.detect.han import convert
-from pipeline.engines import EngineOptions, ModelError, Translation, decoder, digest, model_files
+from pipeline.engines import (
+    EngineOptions,
+    ModelError,
+    Translation,
+    Translator,
+    decoder,
+    digest,
+    model_files,
+)
 from pipeline.engines.splitting import whole
 from pipeline.paths import EMBEDDED_MODEL, joined_models, sha256
 from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
@@ -119,7 +127,7 @@ class LmOptions(EngineOptions):
         return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
 
 
-class Lm:
+class Lm(Translator):
     """A folder with a CTranslate2 decoder, `tokenizer.json` and `model.yaml`.
 
     `cache` is where `model.bin` is joined from its parts when the folder cannot be written.

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.engines import ModelError, model_files
+from pipeline.engines import ModelError
 from pipeline.paths import TEMPORARY, sha256, write_atomic
 
 if TYPE_CHECKING:
@@ -69,25 +69,6 @@ def installed(root: Path) -> list[Package]:
         raise ModelError(
             f"{path} is damaged ({error}): delete it and install the packages again"
         ) from error
-
-
-def verify(root: Path, *, hashes: bool = True) -> list[str]:
-    """List missing, unrecorded and, with `hashes`, changed files, each with what to do next."""
-    try:
-        rows = installed(root)
-    except ModelError as error:
-        return [str(error)]
-    found = [
-        f"{problem} (`remove` and `install` {row.language} again)"
-        for row in rows
-        for problem in model_files.check(folder_of(root, row), row.files, verify=hashes)
-    ]
-    known = {row.folder for row in rows}
-    return found + [
-        f"{folder} was not installed completely and is not used: delete it, install it again"
-        for folder in sorted((root / "packages").glob("*"))
-        if folder.name not in known
-    ]
 
 
 def install(
@@ -151,17 +132,17 @@ def _record(root: Path, rows: list[Package]) -> None:
     write_atomic(root / "models.lock", _LOCK.dump_json(rows, indent=1).decode() + "\n")
 
 
-def _newest(offered: list[tuple[Any, dict[str, Any]]], code: str, where: object) -> Any:
+def _newest(offered: list[dict[str, Any]], code: str, where: object) -> dict[str, Any]:
     """Pick, by metadata, the newest of the packages on offer from a language into English."""
-    into_english = [each for each in offered if each[1].get("to_code") == "en"]
-    matching = [each for each in into_english if each[1].get("from_code") == code]
+    into_english = [each for each in offered if each.get("to_code") == "en"]
+    matching = [each for each in into_english if each.get("from_code") == code]
     if not matching:
-        have = ", ".join(sorted({str(each[1].get("from_code")) for each in into_english}))
+        have = ", ".join(sorted({str(each.get("from_code")) for each in into_english})) or "none"
         raise ModelError(
-            f"{where} has no package from {code!r} to English (it has: {have or 'none'}): give "
-            "another (`--from`); the engine `lm` needs none where it knows the language"
+            f"{where} has no package from {code!r} to English (it has: {have}): give another "
+            "(`--from`); the engine `lm` needs none for the languages of its model"
         )
-    return max(matching, key=lambda each: _version(each[1]))[0]
+    return max(matching, key=_version)
 
 
 def _version(metadata: dict[str, Any]) -> list[int]:
@@ -171,8 +152,7 @@ def _version(metadata: dict[str, Any]) -> list[int]:
 def _choose(source: Path, code: str) -> Path:
     """Pick the newest package for a language from a file or a folder of files."""
     files = sorted(source.glob("*.argosmodel")) if source.is_dir() else [source]
-    chosen: Path = _newest([(file, _metadata(file)) for file in files], code, source)
-    return chosen
+    return Path(_newest([_metadata(file) | {"file": file} for file in files], code, source)["file"])
 
 
 def _download(code: str, index: str | None, folder: Path) -> Path:
@@ -180,13 +160,11 @@ def _download(code: str, index: str | None, folder: Path) -> Path:
     networking = _argostranslate(folder)
     url = index or networking.settings.remote_package_index
     offline = "connect to the internet for this step, or give package files (`--from`)"
-    if (listed := networking.get(url)) is None:
-        raise ModelError(f"{url} cannot be fetched: {offline}")
     try:
-        offered = [(metadata["links"], metadata) for metadata in json.loads(listed)]
-    except (LookupError, TypeError, ValueError) as error:
-        raise ModelError(f"{url} is not an index of packages ({error}): {offline}") from error
-    links = _newest(offered, code, url)
+        offered = json.loads(networking.get(url) or "")
+    except ValueError:
+        raise ModelError(f"{url} cannot be fetched: {offline}") from None
+    links = _newest(offered, code, url)["links"]
     if (data := networking.get_from(links)) is None:
         raise ModelError(f"{links} cannot be downloaded: {offline}")
     file = folder / f"{code}.argosmodel"
