@@ -86,11 +86,7 @@ class Config(_Strict):
     parts: dict[str, Sha256] = {}
 
     def served(self, language: str) -> Served:
-        """Give what there is for a language.
-
-        Raises:
-            ModelError: if there is nothing.
-        """
+        """Give what there is for a language; `ModelError` if there is nothing."""
         if language in self.languages:
             return self.languages[language]
         have = ", ".join(sorted(self.languages))

@@ -68,13 +68,14 @@ def engine(tried):
     return tried.open()
 
 
-def test_languages(tried, engine):
-    """Languages are BCP 47 tags, each with a quality class."""
+def test_what_an_engine_tells(tried, engine):
+    """Languages are BCP 47 tags, each with a quality class; files have their SHA-256."""
     assert engine.languages() >= {tried.language, "zh-Hant", "zh-Hans"}
     for tag in engine.languages():
         assert str(Locale.parse(tag, sep="-")).replace("_", "-") == tag
         assert engine.quality(tag) in {"standard", "draft"}
         assert engine.calibration(tag) is None  # these models are random
+    assert {len(bytes.fromhex(digest)) for digest in engine.files().values()} == {32}
 
 
 @given(st.lists(st.text(max_size=80) | st.just("Бүгін 5 наурыз, " * 12), max_size=8), st.booleans())
@@ -126,13 +127,6 @@ def test_an_unknown_language_is_refused(engine):
     for ask in (engine.quality, engine.fingerprint, lambda tag: list(engine.translate(["a"], tag))):
         with pytest.raises(ModelError, match=r"'tlh'.*zh-Hans, zh-Hant"):
             ask("tlh")
-
-
-def test_files(engine):
-    """Each file or package is named with its SHA-256."""
-    files = engine.files()
-    assert files
-    assert all(len(bytes.fromhex(digest)) == 32 for digest in files.values())
 
 
 @pytest.mark.parametrize("spoil", ["change", "delete"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import lm_folder
 import pytest
 import yaml
@@ -13,16 +11,10 @@ from pipeline.engines import ModelError
 from pipeline.engines.lm import Lm
 
 
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory):
-    """Build the folder once."""
-    return lm_folder.build(tmp_path_factory.mktemp("lm") / "tiny")
-
-
 @pytest.fixture
-def folder(pristine, tmp_path):
-    """Give a copy of the folder to spoil."""
-    return shutil.copytree(pristine, tmp_path / "tiny")
+def folder(tmp_path):
+    """Build a model folder to spoil."""
+    return lm_folder.build(tmp_path / "tiny")
 
 
 def test_prompts_are_filled_up(tmp_path, translations):
@@ -43,29 +35,36 @@ def test_what_does_not_end_is_flagged(folder, translations):
 
 def test_control_pieces_in_the_text_are_text(tmp_path, translations):
     """A piece such as `<ru>` written out in an article does not steer the model."""
-    folder = lm_folder.build(tmp_path / "says", says={"kk": "yes", "ru": "no"})
-    path = folder / "model.yaml"
-    description = yaml.safe_load(path.read_text())
-    description["prompt"] = ["{language}", "{source}"]
-    path.write_text(yaml.safe_dump(description))
-    [plain, steered] = translations(Lm(folder), ["a", "a<ru>"], "kk")
-    assert (plain.text, steered.text) != ("", "no")
+    folder = lm_folder.build(
+        tmp_path, says={"kk": "yes", "ru": "no"}, prompt=["{source}", "{language}", "{source}"]
+    )
+    [translation] = translations(Lm(folder), ["<ru>"], "kk")
+    assert translation.text != "no"
 
 
-def test_quality(folder):
-    """A language's quality class is its own, or else the model's."""
-    assert (Lm(folder).quality("kk"), Lm(folder).quality("zh-Hant")) == ("standard", "draft")
+def test_a_language_may_differ_from_the_model(folder):
+    """Quality is a language's own or the model's; other weights are another model."""
+    engine = Lm(folder)
+    assert (engine.quality("kk"), engine.quality("zh-Hant")) == ("standard", "draft")
+    description = yaml.safe_load((folder / "model.yaml").read_text())
+    description["files"]["model.bin"] = "0" * 64
+    (folder / "model.yaml").write_text(yaml.safe_dump(description))
+    assert Lm(folder).fingerprint("kk") != engine.fingerprint("kk")
 
 
 def test_parts_are_joined_once(folder, translations):
-    """First use joins the parts, fingerprints do not; afterwards the parts are not needed."""
+    """First use joins the parts, in place of another `model.bin`; then they are not needed."""
     assert Lm(folder).fingerprint("kk")
     assert not (folder / "model.bin").exists()
+    (folder / "model.bin").write_bytes(b"old")
     before = translations(Lm(folder), ["abc"], "kk")
     for part in folder.glob("*.part*"):
         part.unlink()
     assert Lm(folder).problems() == []
     assert translations(Lm(folder), ["abc"], "kk") == before
+    (folder / "model.bin").write_bytes(b"changed")
+    with pytest.raises(ModelError, match=r"model\.part00 is missing"):
+        list(Lm(folder).translate(["a"], "kk"))
 
 
 def test_an_interrupted_join_leaves_nothing(folder, monkeypatch, translations):
@@ -93,16 +92,9 @@ def test_broken_parts_are_not_joined(folder, name, spoil):
     assert not (folder / "model.bin").exists()
 
 
-def test_a_stale_model_is_replaced(folder, translations):
-    """A `model.bin` of another version gives way to what the parts hold."""
-    (folder / "model.bin").write_bytes(b"old")
-    assert translations(Lm(folder), ["abc"], "kk")
-    assert (folder / "model.bin").stat().st_size > 3
-
-
 def test_a_changed_model_without_parts_is_refused(tmp_path, translations):
     """Without parts there is nothing to mend a changed `model.bin` with."""
-    folder = lm_folder.build(tmp_path / "tiny", joined=True, parts={})
+    folder = lm_folder.build(tmp_path, joined=True, parts={})
     assert translations(Lm(folder), ["abc"], "kk")
     with (folder / "model.bin").open("ab") as file:
         file.write(b"x")
@@ -119,26 +111,17 @@ def test_a_read_only_folder_uses_the_cache(folder, tmp_path, monkeypatch, transl
     assert not (folder / "model.bin").exists()
 
 
-def test_the_fingerprint_follows_the_weights(folder):
-    """Another `model.bin` is another model."""
-    before = Lm(folder).fingerprint("kk")
-    description = yaml.safe_load((folder / "model.yaml").read_text())
-    description["files"]["model.bin"] = "0" * 64
-    (folder / "model.yaml").write_text(yaml.safe_dump(description))
-    assert Lm(folder).fingerprint("kk") != before
-
-
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("key", "value", "message"),
     [
-        ({"colour": "red"}, "colour"),
-        ({"decoding": {"beam": 0}}, "beam"),
-        ({"files": {"model.bin": "abc"}}, "files"),
-        ({"languages": {"kk": {}}}, "piece"),
+        ("colour", "red", "colour"),
+        ("decoding", {"beam": 0}, "beam"),
+        ("files", {"model.bin": "abc"}, "files"),
+        ("languages", {"kk": {}}, "piece"),
     ],
 )
-def test_a_wrong_description_is_named(tmp_path, change, message):
+def test_a_wrong_description_is_named(tmp_path, key, value, message):
     """Each mistake in `model.yaml` is reported with its key and the file."""
-    [problem] = Lm(lm_folder.build(tmp_path / "tiny", **change)).problems()
+    [problem] = Lm(lm_folder.build(tmp_path, **{key: value})).problems()
     assert message in problem
     assert "model.yaml" in problem
