@@ -10,7 +10,6 @@ from argos_package import LINES, WIDTH, fill, randomize
 from ctranslate2.specs import TransformerDecoderModelSpec
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from pipeline.engines import model_files
 from pipeline.paths import sha256
 
 if TYPE_CHECKING:
@@ -70,12 +69,21 @@ def build(
         "end": "<eos>",
         "decoding": {"input": 30, "floor": 8},
         "files": {name: sha256(folder / name) for name in files},
-        "parts": model_files.split(folder / "model.bin", size),
+        "parts": cut(folder / "model.bin", size),
     } | changes
     (folder / "model.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
     if not joined:
         (folder / "model.bin").unlink()
     return folder
+
+
+def cut(path: Path, size: int) -> dict[str, str]:
+    """Write a file's parts of `size` bytes beside it; give their SHA-256."""
+    data = path.read_bytes()
+    parts = [path.with_name(f"model.part{n:02}") for n in range(-(-len(data) // size))]
+    for number, part in enumerate(parts):
+        part.write_bytes(data[number * size : (number + 1) * size])
+    return {part.name: sha256(part) for part in parts}
 
 
 def answer(spec: TransformerDecoderModelSpec, pieces: list[str], says: dict[str, str]) -> None:

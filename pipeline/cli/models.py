@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from pipeline import paths
 from pipeline.cli.console import (
     FAILED,
     config_option,
@@ -20,15 +19,12 @@ from pipeline.cli.console import (
     print_table,
     stop,
 )
+from pipeline.paths import ARGOS, memory_file
 
 
 @click.group(epilog="Example: pipeline models install ru he")
 def models() -> None:
     """List, install, verify and remove translation models; `install` alone uses the network."""
-
-
-def _packages_folder(config_path: Path) -> Path:
-    return config_path.parent / paths.ARGOS
 
 
 @models.command("list", epilog="Example: pipeline models list")
@@ -59,15 +55,14 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
     for language in languages:
         try:
             with err.status(f"installing {language} ..."):
-                package = install(_packages_folder(config_path), language, source=source)
+                package = install(config_path.parent / ARGOS, language, source=source)
         except ModelError as error:
             err.print(f"[bold red]error:[/] {plain(str(error))}")
             failed = True
         else:
             size = package.size / 1e6
             out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
-    if failed:
-        sys.exit(FAILED)
+    sys.exit(FAILED if failed else 0)
 
 
 @models.command("verify", epilog="Example: pipeline models verify")
@@ -90,7 +85,7 @@ def remove_model(language: str, config_path: Path) -> None:
     from pipeline.engines.packages import remove
 
     try:
-        remove(_packages_folder(config_path), language)
+        remove(config_path.parent / ARGOS, language)
     except ModelError as error:
         stop(str(error), FAILED)
     out.print(f"{language}: removed")
@@ -139,4 +134,4 @@ def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     engines: dict[str, str] = {}
     for stage in config.stages:
         engines |= stage.ask("fingerprints", run, {})
-    return engines, paths.memory_file(run.root)
+    return engines, memory_file(run.root)

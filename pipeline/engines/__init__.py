@@ -1,8 +1,29 @@
-"""Translation engines: what every one of them offers, and the error they all raise."""
+"""Translation engines: what every one of them offers, its options, and the error they all raise.
+
+An engine of your own is one module: a subclass of `Translator`, and one of `EngineOptions` that
+makes it and is named as an entry point of the group `pipeline.engines`, or as `my_module.MyOptions`
+in pipeline.yaml.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+import hashlib
+from itertools import chain, count
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializeAsAny,
+    ValidationInfo,
+)
+from pydantic_core import to_json
+
+from pipeline import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,3 +82,67 @@ class Translator(Protocol):
         Raises:
             ModelError: if the language is not served or a model file is missing or broken.
         """
+
+
+def digest(*deciding: object) -> str:
+    """Make a fingerprint of all that decides a translation."""
+    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+
+
+class EngineOptions(BaseModel):
+    """The options that every engine has; a subclass may add more, such as its `folder`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    engine: registry.Engine
+    name: Annotated[
+        str | None, Field(min_length=1, description="tells engines of one kind apart")
+    ] = None
+    beam: Annotated[
+        int | None, Field(ge=1, le=8, description="beam size; 1 is greedy and fastest")
+    ] = None
+
+    def open(self, root: Path) -> Translator:
+        """Make the translator for a project folder; nothing is loaded yet."""
+        raise NotImplementedError
+
+
+def names_of(engines: Sequence[EngineOptions]) -> list[str]:
+    """Name each of a list of engines: the name that it was given, or else its kind.
+
+    Where that is taken it is called by its folder's name, then by the whole path, then by a number.
+    Names are distinct unless two were given the same.
+    """
+    names = [engine.name or "" for engine in engines]
+    for place, engine in enumerate(engines):
+        if not names[place]:
+            folder = str(getattr(engine, "folder", ""))
+            numbered = (f"{engine.engine} {number}" for number in count(2))
+            known = filter(None, (engine.engine, PurePath(folder).name, folder))
+            names[place] = next(name for name in chain(known, numbered) if name not in names)
+    return names
+
+
+def _as_its_kind(entry: Any, info: ValidationInfo) -> Any:
+    """Read an entry of `engines:` as the options of the engine that it names."""
+    if isinstance(entry, EngineOptions):
+        return entry
+    root = (info.context or {}).get("root")
+    try:
+        options = registry.load(registry.ENGINES, str(entry["engine"]), root)
+    except (LookupError, TypeError):
+        options = EngineOptions  # which says what is wrong, at its place
+    return options.model_validate_json(to_json(entry), context=info.context)
+
+
+class _SchemaOfAll:
+    """Describes an entry of `engines:` for editors: the options of any registered engine."""
+
+    def __get_pydantic_json_schema__(self, _core: Any, handler: GetJsonSchemaHandler) -> Any:
+        """Give a choice of their schemas."""
+        kinds = [registry.load(registry.ENGINES, name) for name in registry.named(registry.ENGINES)]
+        return {"anyOf": [handler(kind.__pydantic_core_schema__) for kind in kinds]}
+
+
+EngineChoice = Annotated[
+    SerializeAsAny[EngineOptions], BeforeValidator(_as_its_kind), _SchemaOfAll()
+]

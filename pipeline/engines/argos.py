@@ -6,16 +6,24 @@ sentence splitter while it runs.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-import sentencepiece
 from pydantic import Field
+from sentencepiece import SentencePieceProcessor
 
 from pipeline.detect.han import convert
-from pipeline.engines import ModelError, Translation, decoder, model_files, packages
-from pipeline.engines.options import EngineOptions
-from pipeline.engines.sentences import whole
+from pipeline.engines import (
+    EngineOptions,
+    ModelError,
+    Translation,
+    Translator,
+    decoder,
+    digest,
+    packages,
+)
+from pipeline.engines.model_files import check
+from pipeline.engines.splitting import whole
+from pipeline.paths import ARGOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,11 +31,11 @@ if TYPE_CHECKING:
 
     from pipeline.engines.packages import Package
 
+BEAM, CAREFUL_BEAM = 2, 5
 INPUT = 200  # pieces; longer sentences go through in parts
 RATIO, FLOOR = 2, 24  # output stops after FLOOR + RATIO * source pieces
 LENGTH_PENALTY = 0.2  # argostranslate's
 END = "</s>"
-CAREFUL_BEAM = 5
 
 
 class Route(NamedTuple):
@@ -41,32 +49,31 @@ class ArgosOptions(EngineOptions):
     """Argos packages, as installed by `pipeline models install`."""
 
     engine: Literal["argos"] = "argos"
-    folder: Annotated[str, Field(description="folder of installed packages")] = "models/argos"
+    folder: Annotated[str, Field(description="folder of installed packages")] = ARGOS.as_posix()
 
     def open(self, root: Path) -> Argos:
         """Make the translator; nothing is loaded yet."""
-        return Argos(root / self.folder, beam=self.beam or 2)
+        return Argos(root / self.folder, beam=self.beam or BEAM)
 
 
-class Argos:
+class Argos(Translator):
     """The packages installed in a folder; see `pipeline.engines.packages` for its layout."""
 
     name = "argos"
 
-    def __init__(self, folder: Path, *, beam: int = 2, threads: int = 0) -> None:
+    def __init__(self, folder: Path, *, beam: int = BEAM) -> None:
         self._folder = folder
         self._beam = beam
-        self._threads = threads
-        self._loaded: dict[str, tuple[Any, Any]] = {}
+        self._loaded: dict[str, tuple[Any, SentencePieceProcessor]] = {}
 
     def _routes(self) -> dict[str, Route]:
-        routes = {row.language: Route(row, None) for row in packages.installed(self._folder)}
+        own = {row.language: Route(row, None) for row in packages.installed(self._folder)}
         # Where one script of Chinese has no package, that of the other serves.
-        if "zh-Hans" in routes:
-            routes.setdefault("zh-Hant", Route(routes["zh-Hans"].package, "Hans"))
-        elif "zh-Hant" in routes:
-            routes["zh-Hans"] = Route(routes["zh-Hant"].package, "Hant")
-        return routes
+        if "zh-Hans" in own:
+            return {"zh-Hant": Route(own["zh-Hans"].package, "Hans")} | own
+        if "zh-Hant" in own:
+            return {"zh-Hans": Route(own["zh-Hant"].package, "Hant")} | own
+        return own
 
     def _route(self, language: str) -> Route:
         routes = self._routes()
@@ -97,29 +104,37 @@ class Argos:
         """Hash what decides a translation: the package's digest, script, decoding options."""
         package, script = self._route(language)
         beam = self._width(careful=careful)
-        deciding = (package.sha256, script, beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
-        return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+        return digest(package.sha256, script, beam, INPUT, RATIO, FLOOR, LENGTH_PENALTY)
 
     def files(self) -> dict[str, str]:
         """Map the installed packages to their SHA-256."""
         return {row.folder: row.sha256 for row in packages.installed(self._folder)}
 
     def problems(self, *, verify: bool = False) -> list[str]:
-        """List what is missing or broken among the installed packages."""
-        return packages.verify(self._folder, hashes=verify)
+        """List what is missing, not recorded or, with `verify`, changed among the packages."""
+        try:
+            rows = packages.installed(self._folder)
+        except ModelError as error:
+            return [str(error)]
+        known = {row.folder for row in rows}
+        return [
+            f"{problem} (`remove` and `install` {row.language} again)"
+            for row in rows
+            for problem in check(packages.folder_of(self._folder, row), row.files, verify=verify)
+        ] + [
+            f"{folder} was not installed completely and is not used: delete it, install it again"
+            for folder in sorted((self._folder / "packages").glob("*"))
+            if folder.name not in known
+        ]
 
-    def _load(self, package: Package) -> tuple[Any, Any]:
+    def _load(self, package: Package) -> tuple[Any, SentencePieceProcessor]:
         """Check a package against `models.lock` and load it, once."""
         if package.folder not in self._loaded:
-            folder = self._folder / "packages" / package.folder
-            if problems := model_files.check(folder, package.files):
+            folder = packages.folder_of(self._folder, package)
+            if problems := check(folder, package.files):
                 raise ModelError(f"{problems[0]} (`pipeline models install {package.language}`)")
-            self._loaded[package.folder] = (
-                decoder.load("Translator", folder / "model", self._threads),
-                sentencepiece.SentencePieceProcessor(
-                    model_file=str(folder / "sentencepiece.model")
-                ),
-            )
+            tokenizer = SentencePieceProcessor(model_file=str(folder / "sentencepiece.model"))
+            self._loaded[package.folder] = decoder.load("Translator", folder / "model"), tokenizer
         return self._loaded[package.folder]
 
     def translate(
@@ -133,9 +148,6 @@ class Argos:
         if script:
             sentences = [convert(sentence, script) for sentence in sentences]
 
-        def tokenize(text: str) -> list[str]:
-            return list(tokenizer.encode(text, out_type=str))
-
         def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
             jobs = [decoder.Job(source, FLOOR + RATIO * len(source)) for source in sources]
             return decoder.decode(translator, jobs, options)
@@ -143,5 +155,8 @@ class Argos:
         def detokenize(pieces: list[str]) -> str:
             # Like argostranslate: neither word marks nor underscores are left in the English.
             return str(tokenizer.decode_pieces(pieces)).replace("▁", " ").replace("_", " ")
+
+        def tokenize(text: str) -> list[str]:
+            return list(tokenizer.encode(text, out_type=str))
 
         yield from whole(sentences, INPUT, tokenize, decode, detokenize)

@@ -49,30 +49,21 @@ class Options(NamedTuple):
     repetition_penalty: float = 1.0
 
 
-def load(kind: Literal["Generator", "Translator"], folder: Path, threads: int) -> Any:
-    """Load a CTranslate2 model folder for int8 products; `threads` 0 means one per core.
+def load(kind: Literal["Generator", "Translator"], folder: Path) -> Any:
+    """Load a CTranslate2 model folder for int8 products, with one thread for each core.
 
     Each thread decodes a batch of its own: measured on two cores, that beats two threads on one.
 
     Raises:
         ModelError: if CTranslate2 cannot read the folder.
     """
+    # The cores that this process may use can be fewer than the machine has; not all systems say.
+    allowed = getattr(os, "sched_getaffinity", lambda _process: range(os.cpu_count() or 1))(0)
+    options = {"compute_type": "int8", "inter_threads": len(allowed), "intra_threads": 1}
     try:
-        return getattr(ctranslate2, kind)(
-            str(folder),
-            compute_type="int8",
-            inter_threads=threads or _cores(),
-            intra_threads=1,
-        )
+        return getattr(ctranslate2, kind)(str(folder), **options)
     except (RuntimeError, ValueError) as error:
         raise ModelError(f"{folder} does not load ({error}): restore the model") from error
-
-
-def _cores() -> int:
-    """Count the cores that this process may use, which can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def decode(
@@ -99,21 +90,21 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
     Few sentences make smaller batches, so that no worker idles. The prompts of a decoder's batch
     are equally long: they are read in one pass, and no result depends on its neighbours.
     """
-    is_generator = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
-    workers = model.num_generators if is_generator else model.num_translators
+    generates = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
+    workers = model.num_generators if generates else model.num_translators
     rows = max(1, min(ROWS // options.beam, -(-len(jobs) // workers)))
     order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
-    alike = groupby(order, key=lambda index: len(jobs[index].pieces) if is_generator else 0)
+    alike = groupby(order, key=lambda index: len(jobs[index].pieces) if generates else 0)
     groups = [list(group) for _, group in alike]
     batches = deque(
         group[start : start + rows] for group in groups for start in range(0, len(group), rows)
     )
-    submit = _generate if is_generator else _translate
     running: deque[tuple[list[int], Any]] = deque()
     while batches or running:
         while batches and len(running) <= workers:
             batch = batches.popleft()
-            running.append((batch, submit(model, [jobs[index] for index in batch], options)))
+            asked = [jobs[index] for index in batch]
+            running.append((batch, (_continue if generates else _translate)(model, asked, options)))
         indices, results = running.popleft()
         while not results[-1].done():  # `result` would not let an interrupt through
             time.sleep(0.01)
@@ -123,7 +114,7 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
         ]
 
 
-def _generate(generator: Any, batch: Sequence[Job], options: Options) -> Any:
+def _continue(generator: Any, batch: Sequence[Job], options: Options) -> Any:
     """Let a decoder continue prompts."""
     return generator.generate_batch(
         [job.pieces for job in batch],

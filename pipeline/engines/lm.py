@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from functools import cached_property
@@ -13,9 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tokenizers import Tokenizer
 
 from pipeline.detect.han import convert
-from pipeline.engines import ModelError, Translation, decoder, model_files
-from pipeline.engines.options import EngineOptions
-from pipeline.engines.sentences import whole
+from pipeline.engines import (
+    EngineOptions,
+    ModelError,
+    Translation,
+    Translator,
+    decoder,
+    digest,
+    model_files,
+)
+from pipeline.engines.splitting import whole
 from pipeline.paths import EMBEDDED_MODEL, joined_models, sha256
 from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
 
@@ -79,6 +85,32 @@ class Config(_Strict):
     files: dict[str, Sha256]
     parts: dict[str, Sha256] = {}
 
+    def served(self, language: str) -> Served:
+        """Give what there is for a language; `ModelError` if there is nothing."""
+        if language in self.languages:
+            return self.languages[language]
+        have = ", ".join(sorted(self.languages))
+        raise ModelError(f"{self.name} does not translate {language!r}: it serves {have}")
+
+    def options(self, language: str, beam: int | None, *, careful: bool) -> decoder.Options:
+        """Give the options of the search, with the beam asked for, or the language's own."""
+        served = self.served(language)
+        beam = beam or served.beam or self.decoding.beam
+        own = served.length_penalty
+        return decoder.Options(
+            max(2 * beam, CAREFUL_BEAM) if careful else beam,
+            self.decoding.length_penalty if own is None else own,
+            self.end,
+            repetition_penalty=self.decoding.repetition_penalty,
+        )
+
+    def job(self, source: list[str], language: str) -> decoder.Job:
+        """Make the prompt for the pieces of a sentence, and say how long its English may be."""
+        places = {"{source}": source, "{language}": [self.languages[language].piece]}
+        prompt = [p for piece in self.prompt for p in places.get(piece, [piece])]
+        prompt += prompt[-1:] * (-len(prompt) % self.decoding.align)
+        return decoder.Job(prompt, self.decoding.floor + int(self.decoding.ratio * len(source)))
+
 
 class LmOptions(EngineOptions):
     """The embedded model, or another folder like it."""
@@ -91,19 +123,16 @@ class LmOptions(EngineOptions):
         return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
 
 
-class Lm:
+class Lm(Translator):
     """A folder with a CTranslate2 decoder, `tokenizer.json` and `model.yaml`.
 
     `cache` is where `model.bin` is joined from its parts when the folder cannot be written.
     """
 
-    def __init__(
-        self, folder: Path, *, beam: int | None = None, threads: int = 0, cache: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, beam: int | None = None, cache: Path | None = None) -> None:
         self.name = f"lm ({folder.name})"
         self._folder = folder
         self._beam = beam
-        self._threads = threads
         self._cache = cache
 
     @cached_property
@@ -116,7 +145,7 @@ class Lm:
                 f"{path} cannot be read ({error.strerror}): copy the folder from the repository of "
                 "this program, or take this engine out of pipeline.yaml"
             ) from error
-        except (ValidationError, yaml.YAMLError) as error:
+        except (ValidationError, ValueError, yaml.YAMLError) as error:
             raise ModelError(f"{path} is not a valid model description: {error}") from error
 
     @cached_property
@@ -133,7 +162,7 @@ class Lm:
         model_files.provide(home / MODEL, config.files[MODEL], self._folder, config.parts)
         tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         tokenizer.encode_special_tokens = True  # "<eos>" in an article is text, not a command
-        return decoder.load("Generator", home, self._threads), tokenizer
+        return decoder.load("Generator", home), tokenizer
 
     @property
     def _home(self) -> Path:
@@ -144,49 +173,28 @@ class Lm:
             raise ModelError(f"{self._folder} cannot be written to join {MODEL}: name a cache")
         return self._cache / f"{self._config.name}-{self._config.files[MODEL][:12]}"
 
-    def _options(self, language: str, *, careful: bool) -> decoder.Options:
-        served, decoding = self._served(language), self._config.decoding
-        beam = self._beam or served.beam or decoding.beam
-        own = served.length_penalty
-        return decoder.Options(
-            max(2 * beam, CAREFUL_BEAM) if careful else beam,
-            decoding.length_penalty if own is None else own,
-            self._config.end,
-            repetition_penalty=decoding.repetition_penalty,
-        )
-
-    def _served(self, language: str) -> Served:
-        try:
-            return self._config.languages[language]
-        except KeyError:
-            served = ", ".join(sorted(self.languages()))
-            raise ModelError(
-                f"{self._folder} does not translate {language!r}: it serves {served}"
-            ) from None
-
     def languages(self) -> frozenset[str]:
         """Give the BCP 47 tags that `model.yaml` lists."""
         return frozenset(self._config.languages)
 
     def quality(self, language: str) -> str:
         """Give the quality class of a language, or that of the model where it has none."""
-        return self._served(language).quality or self._config.quality
+        return self._config.served(language).quality or self._config.quality
 
     def calibration(self, language: str) -> Calibration | None:
         """Give what translations from a language are estimated by, if `model.yaml` has it."""
-        return self._served(language).calibration
+        return self._config.served(language).calibration
 
     def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Hash what decides a translation: file digests, prompt, language, decoding options."""
         config = self._config
-        deciding = (
+        return digest(
             config.files,
             config.prompt,
-            self._served(language).model_dump(exclude={"quality", "calibration"}),
+            config.served(language).model_dump(exclude={"quality", "calibration"}),
             config.decoding.model_dump(exclude={"beam"}),
-            self._options(language, careful=careful),
+            config.options(language, self._beam, careful=careful),
         )
-        return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
     def files(self) -> dict[str, str]:
         """Map `model.yaml` and the files that it records to their SHA-256."""
@@ -210,26 +218,20 @@ class Lm:
         self, sentences: Sequence[str], language: str, *, careful: bool = False
     ) -> Iterator[list[tuple[int, Translation]]]:
         """Translate as `Translator` says; over-long sentences go through in parts."""
-        served, decoding = self._served(language), self._config.decoding
+        config = self._config
+        options = config.options(language, self._beam, careful=careful)
         generator, tokenizer = self._model
-        options = self._options(language, careful=careful)
-        if served.script:
-            sentences = [convert(sentence, served.script) for sentence in sentences]
+        if script := config.served(language).script:
+            sentences = [convert(sentence, script) for sentence in sentences]
 
         def tokenize(text: str) -> list[str]:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
-        def job(source: list[str]) -> decoder.Job:
-            places = {"{source}": source, "{language}": [served.piece]}
-            prompt = [p for piece in self._config.prompt for p in places.get(piece, [piece])]
-            prompt += prompt[-1:] * (-len(prompt) % decoding.align)
-            return decoder.Job(prompt, decoding.floor + int(decoding.ratio * len(source)))
-
         def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.decode(generator, [job(source) for source in sources], options)
+            return decoder.decode(generator, [config.job(s, language) for s in sources], options)
 
         def detokenize(pieces: list[str]) -> str:
             text = tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces])
             return str(text).replace("\ufffd", "")  # bytes of a rare letter that stayed incomplete
 
-        yield from whole(sentences, decoding.input, tokenize, decode, detokenize)
+        yield from whole(sentences, config.decoding.input, tokenize, decode, detokenize)

@@ -1,8 +1,10 @@
-"""Large model files kept as parts: cut, join, and check against their SHA-256."""
+"""Large model files kept as parts, below the size at which code hosts complain: joined, checked.
+
+`split -b 40M -d model.bin model.part` makes such parts.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,19 +15,6 @@ from pipeline.paths import sha256
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-PART_BYTES = 40 * 2**20  # below the file size at which code hosts complain
-
-
-def split(path: Path, size: int = PART_BYTES) -> dict[str, str]:
-    """Write `model.bin` as `model.part00`, `model.part01`, ... beside it; give their SHA-256."""
-    digests = {}
-    with path.open("rb") as file:
-        for number, data in enumerate(iter(lambda: file.read(size), b"")):
-            part = path.with_name(f"{path.stem}.part{number:02}")
-            part.write_bytes(data)
-            digests[part.name] = hashlib.sha256(data).hexdigest()
-    return digests
 
 
 def check(folder: Path, digests: Mapping[str, str], *, verify: bool = True) -> list[str]:
@@ -53,10 +42,8 @@ def provide(path: Path, digest: str, folder: Path, parts: Mapping[str, str]) -> 
     if path.is_file() and stamp.is_file() and stamp.read_text() == _state(path, digest):
         return
     problems = check(path.parent, {path.name: digest})
-    if problems and parts:
-        problems = check(folder, parts)
-        if not problems:
-            _join(path, digest, [folder / name for name in parts])
+    if problems and parts and not (problems := check(folder, parts)):
+        _join(path, digest, [folder / name for name in parts])
     if problems:
         raise ModelError("; ".join(problems))
     with suppress(OSError):  # where nothing can be written, the next start simply checks again

@@ -10,7 +10,7 @@ from pipeline.checks import check
 from pipeline.checks.myriads import in_english
 from pipeline.checks.names import compare_names
 from pipeline.engines import Translation
-from pipeline.engines.lengths import split
+from pipeline.engines.splitting import split
 from pipeline.translate.placeholders import Held, hold, restore
 
 if TYPE_CHECKING:

@@ -16,11 +16,9 @@ from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
 from pipeline.checks import USUAL, check
 from pipeline.checks.names import without_addresses
 from pipeline.detect.scripts import count_scripts
-from pipeline.engines import Translator
+from pipeline.engines import EngineChoice, EngineOptions, Translator
 from pipeline.engines.argos import ArgosOptions
-from pipeline.engines.choice import EngineChoice
 from pipeline.engines.lm import LmOptions
-from pipeline.engines.options import EngineOptions
 from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.translate.attempts import FATAL, NOTED, Attempt, climb, recall, rungs

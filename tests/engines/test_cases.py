@@ -1,0 +1,108 @@
+"""Splitting, repetition, and the entries of `engines:`: cases as data, and what holds for all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.engines import EngineChoice, names_of
+from pipeline.engines.decoder import looped
+from pipeline.engines.lm import LmOptions
+from pipeline.engines.splitting import split
+
+CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text("utf-8"))
+ENTRIES = TypeAdapter(list[EngineChoice])
+TEXTS = st.text(
+    st.one_of(st.sampled_from("ab жё, ;。，、5. \n"), st.characters(codec="utf-8")), max_size=120
+)
+OWN = """
+from pipeline.engines import EngineOptions
+class Parrot(EngineOptions):
+    voice: str = "loud"
+"""
+
+
+def cases(section):
+    """Give the cases of a section; known failures are expected to fail."""
+    xfail = pytest.mark.xfail(strict=True)
+    return pytest.mark.parametrize(
+        "case",
+        [
+            pytest.param(case, id=name, marks=xfail if case.get("known_failure") else ())
+            for name, case in CASES[section].items()
+        ],
+    )
+
+
+def read(entries, root=None):
+    """Read entries of `engines:` as pipeline.yaml's are read."""
+    return ENTRIES.validate_json(json.dumps(entries), context={"root": root})
+
+
+@cases("splits")
+def test_cut_at_the_best_place(case):
+    """A clause ends a part before a word does, and a number is never cut in two."""
+    assert split("".join(case["parts"]), case["limit"], len) == case["parts"]
+
+
+@given(TEXTS, st.integers(1, 20))
+@settings(max_examples=200, deadline=None)
+def test_parts_join_to_the_sentence(text, limit):
+    """The parts give the text back, and each fits the limit."""
+    parts = split(text, limit, len)
+    assert "".join(parts) == text
+    assert all(len(part) <= limit for part in parts)
+
+
+@cases("loops")
+def test_looped(case):
+    """What repeats at the end is counted past its first round; honest repetition is not."""
+    assert looped(list(case["text"])) == case["repeated"]
+
+
+@cases("names")
+def test_names(case):
+    """Each engine has a name by which `prefer` and the evidence tell it from the others."""
+    assert names_of(read(case["engines"])) == case["names"]
+
+
+def test_an_engine_of_your_own(project):
+    """One file beside pipeline.yaml adds an engine with options of its own."""
+    root = project({"my_engines.py": OWN})
+    entry = {"engine": "my_engines.Parrot", "beam": 2, "voice": "low"}
+    [parrot] = read([entry], root)
+    assert parrot.voice == "low"
+    assert json.loads(ENTRIES.dump_json([parrot]))[0].items() >= entry.items()
+    assert names_of([parrot]) == ["my_engines.Parrot"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "message"),
+    [
+        ({"engine": "lmm"}, "engine", "unknown engine 'lmm'; did you mean 'lm'?"),
+        ({"folder": "models"}, "engine", "required"),
+        ({"engine": "lm", "baem": 2}, "baem", "not permitted"),
+        ({"engine": "lm", "beam": 9}, "beam", "less than or equal to 8"),
+        ({"engine": "my_missing.Parrot"}, "engine", "my_missing.py"),
+    ],
+)
+def test_a_wrong_entry_is_told_at_its_place(entry, place, message):
+    """A mistake in an entry is reported at the option that has it."""
+    with pytest.raises(ValidationError) as caught:
+        read([entry])
+    first = caught.value.errors()[0]
+    assert first["loc"] == (0, place)
+    assert message in first["msg"]
+
+
+def test_the_schema_knows_every_engine():
+    """Editors are told the options of every registered engine."""
+    text = json.dumps(ENTRIES.json_schema())
+    assert all(option in text for option in ("folder with model.yaml", "installed packages"))
+    assert ENTRIES.validate_python([LmOptions()]) == [LmOptions()]
