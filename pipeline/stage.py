@@ -81,11 +81,6 @@ class Stage:
         problems: Iterable[str] = self.ask("problems", run)
         return problems
 
-    def ask(self, name: str, run: Run, default: Any = ()) -> Any:
-        """Call a method that a stage may have; give `default` where it has none."""
-        method = getattr(self.target, name, None)
-        return method(run) if method else default
-
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the files that decide the result besides input and options: name to SHA-256."""
         files: dict[str, str] = self.ask("depends_on", run, {})

@@ -54,6 +54,17 @@ class Denials(_Table):
     hint: list[str] = []
 
 
+class Habits(_Table):
+    """What a translator must know: how large numbers are counted, and what names are joined to.
+
+    `myriads`: scales count in ten thousands, which models get wrong. `hyphenates_names`: endings or
+    prepositions are joined to a foreign name by a hyphen (OpenAI-дің, ב-OpenAI).
+    """
+
+    myriads: bool = False
+    hyphenates_names: bool = False
+
+
 class Facts(_Table):
     """What is known of a language; all of it may be missing."""
 
@@ -61,6 +72,7 @@ class Facts(_Table):
     letters: dict[str, int] = {}  # that multiply the number before them (3m)
     numbers: Numbers | None = None
     denials: Denials | None = None
+    translation: Habits = Habits()
 
 
 @cache

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from pipeline.languages import facts
+from pipeline.yamlpos import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-# Languages that join endings or prepositions to a foreign name by a hyphen: OpenAI-дің, ב-OpenAI.
-_HYPHENATED = frozenset({"az", "he", "kk", "ky", "tr", "uz"})
+_File = TypeAdapter(dict[str, dict[str, Annotated[str, Field(min_length=1)]]])
+
+
+def read(path: Path) -> dict[str, dict[str, str]]:
+    """Read a glossary: BCP 47 tag -> term -> English.
+
+    Raises:
+        ConfigError: if it is missing or not such a file; the message has the place.
+    """
+    source = load(path)
+    try:
+        return _File.validate_python(source.data or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
+        at = tuple(str(part) for part in first["loc"] if part != "[key]")
+        raise source.error(message, at) from error
 
 
 def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -28,7 +49,7 @@ def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tu
         def replace(match: re.Match[str], english: str = english) -> str:
             found.append(english)
             put_in = english
-            if language in _HYPHENATED:
+            if facts(language).translation.hyphenates_names:
                 put_in = "-".join(p for p in (match["before"], english, match["after"]) if p)
             # 硅谷AI has no space, but Silicon Valley AI has
             before = " " if _LATIN.match(match.string[: match.start()][-1:]) else ""

@@ -4,58 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from typing import TYPE_CHECKING, Self
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from pipeline.engines import Translation
+from pipeline.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-    from types import TracebackType
 
-VERSION = 1  # of the table; in the file as `user_version`
 _CHUNK = 500  # below SQLite's limit on parameters
 
 
-class Memory:
-    """A SQLite file of translations, keyed by engine fingerprint, language and sentence.
+class Memory(AbstractContextManager["Memory"]):
+    """A store of translations, keyed by engine fingerprint, language and sentence.
 
-    Write-ahead logging lets several runs share the file; each `store` is one transaction, so a
-    killed run loses at most the batch it was writing. A `fresh` memory recalls only what it stored
-    itself. A file of another `VERSION` starts anew.
+    Each `store` is one transaction, so a killed run loses at most the batch it was writing. A
+    `fresh` memory recalls only what it stored itself.
     """
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self._stored: set[bytes] | None = set() if fresh else None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=60)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")  # or two runs would drop each other's table
-            if self._db.execute("PRAGMA user_version").fetchone() != (VERSION,):
-                self._db.execute("DROP TABLE IF EXISTS translation")
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
-            self._db.execute(
-                "CREATE TABLE IF NOT EXISTS translation (key BLOB PRIMARY KEY, "
-                "fingerprint TEXT NOT NULL, language TEXT NOT NULL, "
-                "text TEXT NOT NULL, score REAL NOT NULL, flags TEXT NOT NULL) WITHOUT ROWID"
-            )
+        self._db = open_store(path)
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS translation (key BLOB PRIMARY KEY, "
+            "fingerprint TEXT NOT NULL, language TEXT NOT NULL, "
+            "text TEXT NOT NULL, score REAL NOT NULL, flags TEXT NOT NULL) WITHOUT ROWID"
+        )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
     def recall(
-        self, fingerprint: str, language: str, sentences: Sequence[str]
+        self, fingerprint: str, language: str, sentences: Iterable[str]
     ) -> dict[str, Translation]:
         """Find the sentences that are known."""
         keys = {_key(fingerprint, language, s): s for s in sentences}
@@ -64,11 +46,11 @@ class Memory:
         known: dict[str, Translation] = {}
         wanted = list(keys)
         for first in range(0, len(wanted), _CHUNK):
-            part = wanted[first : first + _CHUNK]
-            marks = ",".join("?" * len(part))
+            chunk = wanted[first : first + _CHUNK]
+            marks = ",".join("?" * len(chunk))
             rows = self._db.execute(
                 f"SELECT key, text, score, flags FROM translation WHERE key IN ({marks})",  # noqa: S608 - only question marks are inserted
-                part,
+                chunk,
             )
             for key, text, score, flags in rows:
                 known[keys[key]] = Translation(text, score, tuple(json.loads(flags)))

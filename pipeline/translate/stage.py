@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationError
-from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # no stub for it
+from pydantic import Field
 
 from pipeline import registry
-from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
 from pipeline.checks import USUAL, check
-from pipeline.checks.names import without_addresses
-from pipeline.detect.scripts import count_scripts
-from pipeline.engines import EngineChoice, EngineOptions, Translator
+from pipeline.engines import EngineChoice, EngineOptions, Translator, names_of
 from pipeline.engines.argos import ArgosOptions
 from pipeline.engines.lm import LmOptions
 from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
-from pipeline.translate.attempts import FATAL, NOTED, Attempt, climb, recall, rungs
-from pipeline.translate.estimate import classify
-from pipeline.translate.glossary import came_out, put
+from pipeline.translate import glossary
+from pipeline.translate.attempts import climb, known
 from pipeline.translate.memory import Memory
-from pipeline.yamlpos import ConfigError, load
+from pipeline.translate.outcome import Job, finish, language_of
+from pipeline.translate.sentences import split_sentences
+from pipeline.yamlpos import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from pipeline.article import Language
 
-Term = Annotated[str, Field(min_length=1)]
-
-
-class Job(NamedTuple):
-    """What an engine is asked for a segment: the sentence, with the English of the terms put in."""
-
-    language: Language
-    sentence: str
-    terms: tuple[str, ...]
+Jobs = list[dict[int, Job]]  # of each article, by segment
 
 
 class Remembered(NamedTuple):
@@ -88,7 +77,8 @@ class Translate:
             problems.append("no engine has any language; see 'pipeline models list'")
         for language, name in (self.prefer or {}).items():
             if name not in engines:
-                problems.append(f"'{language}' prefers '{name}', which is not among its engines")
+                hint = did_you_mean(name, engines)
+                problems.append(f"'{language}' prefers '{name}', which is no engine here; {hint}")
         try:
             self._terms(run.root)
         except ConfigError as error:
@@ -97,13 +87,12 @@ class Translate:
 
     def served(self, run: Run) -> list[tuple[str, str, str, str]]:
         """List language, engine, quality and, for the engine that would be used, `used`."""
-        engines = self._open(run.root)
-        rows = []
-        for language in sorted({tag for e in engines.values() for tag in e.languages()}):
-            for rank, engine in enumerate(self._serving(language, engines)):
-                used = "used" if rank == 0 else "where the first fails"
-                rows.append((language, engine.name, engine.quality(language), used))
-        return rows
+        tags = {tag for engine in self._open(run.root).values() for tag in engine.languages()}
+        return [
+            (tag, e.name, e.quality(tag), "where the first fails" if rank else "used")
+            for tag in sorted(tags)
+            for rank, e in enumerate(self._serving(tag, run.root))
+        ]
 
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the model files and the glossary with their SHA-256."""
@@ -118,35 +107,35 @@ class Translate:
 
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
-        engines = self._open(run.root)
-        split, jobs = self._jobs(batch, run.root)
-        results = {}
+        batch, jobs = self._jobs(batch, run.root)
         total = Counter[str]()
 
         def count(done: int, planned: int) -> None:
             total.update(done=done, planned=planned)
             run.progress(total["done"], total["planned"])
 
-        tell = partial(check, names=self.checks)
+        tell, best = partial(check, names=self.checks), {}
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
-            for language, sentences in _by_language(jobs.values()).items():
-                serving = self._serving(language.tag, engines)
-                results[language] = climb(sentences, language, serving, memory, count, tell)
-        done = {place: (job, results[job.language][job.sentence]) for place, job in jobs.items()}
-        return tuple(_finish(a, done) for a in split)
+            for language, sentences in _by_language(jobs).items():
+                serving = self._serving(language.tag, run.root)
+                best[language] = climb(sentences, language, serving, memory, count, tell)
+        return tuple(
+            finish(a, {i: (j, best[j.language][j.sentence]) for i, j in own.items()})
+            for a, own in zip(batch, jobs, strict=True)
+        )
 
     def remembered(self, batch: Batch, run: Run) -> list[Remembered]:
         """Count by language and engine the sentences that are remembered and those that are new.
 
         No model is loaded. What looks wrong is tried again in a run; that is not counted here.
         """
-        engines, rows = self._open(run.root), []
         _, jobs = self._jobs(batch, run.root)
+        rows = []
         with Memory(memory_file(run.root)) as memory:
-            for language, sentences in _by_language(jobs.values()).items():
-                first = rungs(language, self._serving(language.tag, engines))[0]
-                _, known, new = recall(first, sentences, language, memory)
-                rows.append(Remembered(language.tag, first.engine.name, len(known), len(new)))
+            for language, sentences in _by_language(jobs).items():
+                engine, *_ = self._serving(language.tag, run.root)
+                there = known(sentences, language, engine, memory)
+                rows.append(Remembered(language.tag, engine.name, there, len(sentences) - there))
         return sorted(rows)
 
     def fingerprints(self, run: Run) -> dict[str, str]:
@@ -158,153 +147,42 @@ class Translate:
             for careful in (False, True)
         }
 
-    def _jobs(self, batch: Batch, root: Path) -> tuple[Batch, dict[tuple[str, int], Job]]:
-        """Split every article into sentences; give the job of each that is to be translated."""
-        served = {tag for e in self._open(root).values() for tag in e.languages()}
-        glossary = self._terms(root)
-        split = tuple(replace(a, segments=split_sentences(a)) for a in batch)
-        jobs: dict[tuple[str, int], Job] = {}
-        for article in split:
-            for segment in article.segments:
-                if language := _translated_from(article, segment, served):
-                    terms = glossary.get(language.tag, {})
-                    sentence, put_in = put(segment.source, language.code, terms)
-                    jobs[article.source, segment.id] = Job(language, sentence, put_in)
-        return split, jobs
+    def _jobs(self, batch: Batch, root: Path) -> tuple[Batch, Jobs]:
+        """Split every article into sentences; give the jobs of each."""
+        served = {tag for engine in self._open(root).values() for tag in engine.languages()}
+        terms = self._terms(root)
+        batch = tuple(replace(article, segments=split_sentences(article)) for article in batch)
+        return batch, [
+            {
+                segment.id: Job(language, *glossary.put(segment.source, language.code, own))
+                for segment in article.segments
+                if (language := language_of(article, segment)) and language.tag in served
+                for own in [terms.get(language.tag, {})]
+            }
+            for article in batch
+        ]
 
     def _open(self, root: Path) -> dict[str, Translator]:
-        return {options.engine: _translator(options, root) for options in self.engines}
+        """Give the engines by the names that `prefer` calls them."""
+        opened = (_translator(options, root) for options in self.engines)
+        return dict(zip(names_of(self.engines), opened, strict=True))
 
-    def _serving(self, language: str, engines: dict[str, Translator]) -> list[Translator]:
+    def _serving(self, language: str, root: Path) -> list[Translator]:
         """List the engines that have a language, the preferred one first."""
-        preferred = (self.prefer or {}).get(language)
+        engines, preferred = self._open(root), (self.prefer or {}).get(language)
         names = sorted(engines, key=lambda name: name != preferred)
         return [engines[name] for name in names if language in engines[name].languages()]
 
     def _terms(self, root: Path) -> dict[str, dict[str, str]]:
-        """Read the glossary: BCP 47 tag -> term -> English.
-
-        Raises:
-            ConfigError: if it is missing or not such a file.
-        """
-        if not self.glossary:
-            return {}
-        source = load(root / self.glossary)
-        try:
-            return TypeAdapter(dict[str, dict[str, Term]]).validate_python(source.data or {})
-        except ValidationError as error:
-            first = error.errors()[0]
-            message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
-            at = tuple(str(part) for part in first["loc"] if part != "[key]")
-            raise source.error(message, at) from error
+        return glossary.read(root / self.glossary) if self.glossary else {}
 
 
-def _translated_from(article: Article, segment: Segment, served: set[str]) -> Language | None:
-    """Say which language a segment is translated from: none where it stays or cannot be."""
-    language = segment.language or article.language
-    if language is None or _stays(segment, language) or language.tag not in served:
-        return None
-    return Language(language.code, language.script)
-
-
-def _by_language(jobs: Iterable[Job]) -> dict[Language, list[str]]:
-    waiting: dict[Language, list[str]] = {}
-    for job in jobs:
-        waiting.setdefault(job.language, []).append(job.sentence)
-    return waiting
-
-
-def split_sentences(article: Article) -> tuple[Segment, ...]:
-    """Split paragraphs, list items and captions into sentences; a heading stays whole.
-
-    The sentences of a block share its number. Each keeps its own input span.
-    """
-    found: list[Segment] = []
-    for block in article.segments:
-        if block.kind in {"title", "heading", "code"} or article.language is None:
-            found.append(replace(block, id=len(found)))
-            continue
-        language = (block.language or article.language).code
-        kind = "sentence" if block.kind == "paragraph" else block.kind
-        for start, end in _sentences(block.source, language):
-            part = block.part(start, end)
-            if part.source:
-                found.append(replace(part, id=len(found), kind=kind))
-    return tuple(found)
-
-
-def _sentences(text: str, language: str) -> list[tuple[int, int]]:
-    """Give the sentences of a text; a point inside a name (`Character.AI`) ends none."""
-    spans: list[tuple[int, int]] = []
-    for boundary in get_sentence_boundaries(language, text):
-        start, end = boundary["start_index"], boundary["end_index"]
-        if spans and re.match(r"[.\uff0e][A-Za-z0-9\uff10-\uff19]", text[start - 1 : start + 1]):
-            spans[-1] = spans[-1][0], end
-        else:
-            spans.append((start, end))
-    return spans
-
-
-def _stays(segment: Segment, language: Language) -> bool:
-    """Tell what is kept as it is: English, bylines, code, addresses, and what has no letters."""
-    whole = segment.kind in {"byline", "code"}
-    words = without_addresses(segment.source)
-    return language.code == "en" or whole or not count_scripts(words)
-
-
-def _finish(article: Article, done: dict[tuple[str, int], tuple[Job, Attempt]]) -> Article:
-    """Give each segment its translation, or say why it has none."""
-    segments = []
-    for segment in article.segments:
-        language = segment.language or article.language
-        if (article.source, segment.id) in done:
-            segments.append(_apply(segment, *done[article.source, segment.id]))
-        elif language and not _stays(segment, language):
-            note = Flag("untranslated", f"no engine has {language.tag}")
-            segments.append(replace(segment, flags=(*segment.flags, note)))
-        else:
-            segments.append(replace(segment, translation=segment.source, engine=PASSED_THROUGH))
-    finished = replace(article, segments=tuple(segments))
-    if any(s.translation for s in segments if count_scripts(s.source)):
-        return finished
-    why = f"no engine has {article.language.tag}" if article.language else "no language"
-    return replace(finished, status="unsupported", notes=(*article.notes, why))
-
-
-def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
-    """Give a segment the best attempt at it; a useless one leaves it in its own words, marked."""
-    engine = attempt.rung.engine
-    translation = attempt.translation
-    flags = (*attempt.flags, *_missed(job.terms, attempt))
-    made = replace(
-        segment,
-        score=round(translation.score, 4),
-        rung=attempt.rung.name,
-        restored=attempt.restored,
-        terms=job.terms,
-        flags=(*segment.flags, *flags),
-    )
-    if FATAL.intersection(f.kind for f in attempt.flags):
-        note = Flag("untranslated", "every attempt failed, so it stays in its own words")
-        return replace(made, rung="source", flags=(note, *made.flags))
-    expected = None
-    if calibration := engine.calibration(job.language.tag):
-        expected = calibration.expected(segment.source, translation.text, translation.score)
-    return replace(
-        made,
-        translation=translation.text,
-        engine=engine.name,
-        quality=classify(expected, wrong=not NOTED.issuperset(f.kind for f in flags)),
-        estimate=expected if expected is None else round(expected, 1),
-    )
-
-
-def _missed(terms: tuple[str, ...], attempt: Attempt) -> list[Flag]:
-    """Name the glossary's terms that did not come out."""
-    text = attempt.translation.text
-    return [
-        Flag("glossary", f"{t} is missing") for t in dict.fromkeys(terms) if not came_out(t, text)
-    ]
+def _by_language(jobs: Jobs) -> dict[Language, dict[str, None]]:
+    """Give the distinct sentences of each language, in their order."""
+    found: dict[Language, dict[str, None]] = {}
+    for job in (job for own in jobs for job in own.values()):
+        found.setdefault(job.language, {})[job.sentence] = None
+    return found
 
 
 @cache

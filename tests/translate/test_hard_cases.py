@@ -15,9 +15,9 @@ from pipeline.aligned import Aligned
 from pipeline.article import Article, Language
 from pipeline.checks import check
 from pipeline.engines.lm import Lm
-from pipeline.evidence import outcome_of
 from pipeline.paths import EMBEDDED_MODEL
 from pipeline.read.layout import lines, segments
+from pipeline.report import outcome_of
 from pipeline.stage import Run
 from pipeline.translate.attempts import FATAL
 from pipeline.translate.stage import LmOptions, Translate

@@ -17,9 +17,9 @@ import pytest
 from pipeline.aligned import Aligned
 from pipeline.article import Article, Language
 from pipeline.engines.packages import install
-from pipeline.evidence import outcome_of
 from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.read.layout import lines, segments
+from pipeline.report import outcome_of
 from pipeline.stage import Run
 from pipeline.translate.stage import LmOptions, Translate, split_sentences
 
