@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
 
-from pipeline.aligned import Aligned
+from pipeline import registry
 from pipeline.article import Article
-from pipeline.read.layout import lines, numbered, segments
+from pipeline.registry import READERS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipeline.read import Reader
 
 # Control characters that no text file has; a few strays are damage, many mean binary data.
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
@@ -67,31 +69,21 @@ def read(path: Path, folder: Path) -> Article:
         return replace(
             article, text=text, encoding=encoding, status="failed", error="read: the file is empty"
         )
-    article = _without_markup(replace(article, text=text, encoding=encoding), path.suffix.lower())
+    try:
+        article = _reader(text, path.suffix.lower()).read(
+            replace(article, text=text, encoding=encoding)
+        )
+    except Exception as error:  # noqa: BLE001 - a format may be anyone's
+        return replace(article, status="failed", error=f"read: {error!r}; check the file")
     if article.segments:
         return article
     return replace(article, status="failed", error="read: there is no text in it, only markup")
 
 
-def _without_markup(article: Article, suffix: str) -> Article:
-    """Cut a file into blocks, by its format."""
-    # what formats need (trafilatura, ftfy, YAML) is not loaded before a file is read
-    from pipeline.read import markdown, page  # noqa: PLC0415
-
-    if page.is_page(article.text, suffix):
-        return _with_blocks(page.read_page(article))
-    article = markdown.read_front_matter(article)
-    if suffix in {".md", ".markdown"}:
-        article = markdown.read_markdown(article)
-    article = _with_blocks(article)
-    return article if article.title else _with_blocks(markdown.with_title(article))
-
-
-def _with_blocks(article: Article) -> Article:
-    """Add the blocks of the text to those that the format gave (code)."""
-    found = segments(lines(article.body or Aligned.identity(article.text)), article.markup)
-    code = (s for s in article.segments if s.kind == "code")
-    return replace(article, segments=numbered((*found, *code)))
+def _reader(text: str, suffix: str) -> Reader:
+    """Choose the format with the highest claim on a file; of equals, the first by its name."""
+    readers: list[Reader] = [registry.load(READERS, name) for name in registry.named(READERS)]
+    return max(readers, key=lambda reader: reader.claims(text, suffix))
 
 
 def decode(data: bytes) -> tuple[str, str]:

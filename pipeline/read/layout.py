@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.article import Kind, Segment
+from pipeline.aligned import Aligned
+from pipeline.article import Article, Kind, Markup, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.aligned import Aligned
-    from pipeline.article import Markup
-
 _ITEM = re.compile(r"(?:[-–—*•·▪◦‣]|\(?\d{1,3}[.)])\s+(?=\S)")
 _MARKDOWN = re.compile(r"#{1,6}\s+(?=\S)")
 _STOP = re.compile(r"[.!?…:;,\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]['\"»”’」』)\]]*$")
+_SENTENCES = re.compile(r"[.!?…]\s+\S|[\u3002\uff01\uff1f][^」』”’)]")  # more than one
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 HEADING_WIDTH = 90  # columns, a Han character counting 2.5: about one printed line
 TITLE_WIDTH = 200
@@ -25,11 +25,8 @@ TITLE_WIDTH = 200
 
 def lines(text: Aligned) -> list[Aligned]:
     """Cut a text into its lines, stripped, without the empty ones."""
-    found, start = [], 0
-    for line in text.text.splitlines(keepends=True):
-        found.append(text[start : start + len(line)].strip())
-        start += len(line)
-    return [line for line in found if line.text]
+    ends = accumulate(map(len, text.text.splitlines(keepends=True)), initial=0)
+    return [line for a, b in pairwise(ends) if (line := text[a:b].strip()).text]
 
 
 def segments(lines: Sequence[Aligned], markup: Sequence[Markup] = ()) -> tuple[Segment, ...]:
@@ -56,6 +53,12 @@ def numbered(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     return tuple(replace(s, id=i, block=i) for i, s in enumerate(ordered))
 
 
+def with_blocks(article: Article) -> Article:
+    """Add the blocks of what is to be read to those that the format found itself (code)."""
+    found = segments(lines(article.body or Aligned.identity(article.text)), article.markup)
+    return replace(article, segments=numbered((*found, *article.segments)))
+
+
 def _known(line: Aligned, markup: Sequence[Markup]) -> Kind | None:
     start, _ = line.span(0, 1)
     last = bisect(markup, start, key=lambda m: m.start) - 1
@@ -69,23 +72,11 @@ def _kind(line: str, after: str, *, first: bool) -> tuple[Kind, int]:
     if match := _ITEM.match(line):
         return "item", match.end()
     width = len(line) + 1.5 * len(_HAN.findall(line))
-    if first and after and width <= TITLE_WIDTH and not _has_sentences(line):
+    if first and after and width <= TITLE_WIDTH and not _SENTENCES.search(line):
         return "title", 0
-    reads_like_text = line[0] in "\"'«“”„「『(" or "://" in line or _ends(line)
-    if after and width <= HEADING_WIDTH and not reads_like_text and _letters(line):
+    ends = _STOP.search(line) and not line.endswith(("?", "\uff1f", "\u061f"))  # headings may ask
+    reads_like_text = line[0] in "\"'«“”„「『(" or "://" in line or ends
+    has_letters = any(c.isalpha() for c in line)
+    if after and width <= HEADING_WIDTH and has_letters and not reads_like_text:
         return "heading", 0
     return "paragraph", 0
-
-
-def _ends(line: str) -> bool:
-    """Tell whether a line ends as sentences and lead-ins do; headings may well ask."""
-    return bool(_STOP.search(line)) and not line.endswith(("?", "\uff1f", "\u061f"))
-
-
-def _has_sentences(line: str) -> bool:
-    """Tell whether a line holds more than one sentence."""
-    return bool(re.search(r"[.!?…]\s+\S|[\u3002\uff01\uff1f][^」』”’)]", line))
-
-
-def _letters(line: str) -> bool:
-    return any(c.isalpha() for c in line)

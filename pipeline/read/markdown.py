@@ -1,4 +1,4 @@
-"""Front matter, and Markdown files: marks go, each on record; words and addresses stay."""
+"""Markdown files: marks go, each on record; words and addresses stay."""
 
 from __future__ import annotations
 
@@ -6,69 +6,32 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import yaml
-
 from pipeline.aligned import Aligned, Edit
-from pipeline.article import Article, Markup, Metadatum, Segment
+from pipeline.article import Article, Markup, Segment
 from pipeline.clean.repairs import apply_rules
+from pipeline.read.text import front_matter, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.clean.repairs import Rule
 
-_FRONT = re.compile(r"(?ms)\ufeff?---[ \t]*\r?\n(.{0,20000}?)^---[ \t]*(?:\r?\n|\Z)")
-_KNOWN = {"title", "date", "url", "lang", "author"}
 _FENCE = re.compile(r"(?m)^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)\n?")
 _ROW = r"(?m:^[ \t]*\|[ \t]*(?P<text>[^\n]*[^\n\s|])(?:[ \t]*\|)+[ \t\r]*$)"
 _OPAQUE = r"`[^`\n]+`|https?://[^\s<>()]+|"  # code and addresses: what looks like marks is none
 
 
-def read_front_matter(article: Article) -> Article:
-    """Move YAML between `---` lines at the top of a file from its text to `metadata`.
-
-    One of the known keys must be in it; what is no such YAML stays text, and a note says so.
-    """
-    match = _FRONT.match(article.text)
-    if not match:
-        return article
-    try:
-        metadata = tuple(_metadata(match[1], match.start(1)))
-    except (yaml.YAMLError, RecursionError):
-        metadata = ()
-    if not any(m.name in _KNOWN for m in metadata):
-        note = "no front matter could be read between the --- lines; kept as text"
-        return replace(article, notes=(*article.notes, note))
-    body = Aligned.identity(article.text)[match.end() :]
-    return replace(article, body=body, metadata=metadata)
+def claims(_text: str, suffix: str) -> int:
+    """Claim files by their name: stars and brackets alone make no Markdown."""
+    return 2 * (suffix in {".md", ".markdown"})
 
 
-def _metadata(text: str, offset: int) -> Iterator[Metadatum]:
-    root = yaml.compose(text, yaml.SafeLoader)
-    for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
-        start, end = node.start_mark.index, node.end_mark.index
-        values = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        flat = all(isinstance(v, yaml.ScalarNode) for v in values)
-        value = ", ".join(v.value for v in values) if flat else text[start:end].strip()
-        if (at := text.find(value, start, end)) >= 0:  # without quotes
-            start, end = at, at + len(value)
-        name = text[key.start_mark.index : key.end_mark.index].strip("\"'")
-        yield Metadatum(name, value, offset + start, offset + end)
+def read(article: Article) -> Article:
+    """Read front matter, take the marks off, and make blocks of the lines that are left."""
+    return titled(unmarked(front_matter(article)))
 
 
-def with_title(article: Article) -> Article:
-    """Put the title from the front matter before the text."""
-    title = next((m for m in article.metadata if m.name == "title" and m.value.strip()), None)
-    if title is None or article.body is None:
-        return article
-    head = Aligned.identity(article.text[title.start : title.end], title.start)
-    head = head.apply([Edit(0, len(head.text), title.value)] if head.text != title.value else [])
-    gap = Aligned.identity("\n\n", title.end)
-    markup = (Markup(title.start, title.end, "title"), *article.markup)
-    return replace(article, body=head + gap + article.body, markup=markup)
-
-
-def read_markdown(article: Article) -> Article:
+def unmarked(article: Article) -> Article:
     """Take the marks of Markdown off, and code blocks out, which become segments of their own.
 
     Headings and lists keep their marks, by which blocks are told.

@@ -5,17 +5,16 @@ from __future__ import annotations
 import html
 import logging
 import re
-import unicodedata
 from bisect import bisect
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from pipeline.aligned import Aligned, Edit
 from pipeline.article import Article, Kind, Markup, Metadatum, Removed
+from pipeline.read.layout import with_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _KINDS: Final[dict[str, Kind]] = {
     "title": "heading",
@@ -30,10 +29,9 @@ _is_block = re.compile(  # names that begin a line; those nobody knows do not
     "|ol|optgroup|option|p|pre|section|select|summary|table|tbody|textarea|tfoot|thead|title|tr|ul"
 ).fullmatch
 _GAPS = ("", " ", " | ", "\n", "\n\n")  # words, table cells, lines, blocks: the widest counts
-_PIECE = 24  # letters and digits: long enough to be found in one place, short enough to be whole
+_SCRIPT = r"<(script|style|template)\b[^>]*>(?>.*?</\1\b[^>]*>|.*)"
 _TOKEN = re.compile(
-    r"""<!--(?>.*?-->|.*)
-    | <(script|style|template)\b[^>]*>(?>.*?</\1\b[^>]*>|.*)
+    rf"""<!--(?>.*?-->|.*) | {_SCRIPT}
     | <(?P<end>/?)(?P<tag>[a-z][^\s<>/]*)(?:(?:[^<>"']|"[^"]*"|'[^']*')*+|[^<>]*)>
     | <[!?/][^<>]*>
     | (?P<space>[ \t\r\n\f]+)
@@ -44,29 +42,32 @@ _MARKED = re.compile(r"<!doctype|<!--|</?[a-z][^<>]*>", re.IGNORECASE)
 _DOCUMENT = re.compile(
     r"(?is)\ufeff?(?:\s|<\?xml[^>]*>|<!--(?>.*?-->))*+<(?:!doctype\s+html|html)\b"
 )
+_FIRST, _BASE = 0xE0100, 240  # variation selectors: printable, of no width, and in no word
+_DIGIT = f"[{chr(_FIRST)}-{chr(_FIRST + _BASE - 1)}]"
+_DATES = {"original_date": True, "extensive_search": False, "max_date": "2999-12-31"}
 
 
-def is_page(text: str, suffix: str) -> bool:
-    """Tell whether a text is an HTML document: by its start, or by the file's name and any tag."""
-    named = suffix.lower() in {".html", ".htm", ".xhtml"}
-    return bool(_DOCUMENT.match(text) or (named and _MARKED.search(text)))
+def claims(text: str, suffix: str) -> int:
+    """Claim HTML documents by their start, and files that are so named and hold any tag."""
+    named = suffix in {".html", ".htm", ".xhtml"}
+    return 3 if _DOCUMENT.match(text) else 2 * bool(named and _MARKED.search(text))
 
 
-def read_page(article: Article) -> Article:
+def read(article: Article) -> Article:
     """Set the article that the page holds as `body`; all else of its visible text is `removed`.
 
     trafilatura (Barbaresi, 2021) gives text without places, so it only judges: a line of the page
     stays whole if any of it was extracted.
     """
-    text, marks = _tagless(article.text)
+    text, blocks, runs = _tagless(article.text)
     lines = [m for m in re.finditer("[^\n]+", text.text) if m[0].strip()]
-    places = [start for start, _ in marks]
-    tags = [marks[bisect(places, int(text.starts[m.start()])) - 1][1] for m in lines]
     spans = [text[m.start() : m.end()].strip() for m in lines]
     where = [s.span(0, len(s.text)) for s in spans]
+    tags = [blocks[bisect(blocks, at, key=lambda b: b[0]) - 1][1] for at, _ in where]
     names = [i for i, tag in enumerate(tags) if tag == "title"]
     body = [i for i, tag in enumerate(tags) if tag != "title"]
-    kept = {body[i] for i in locate([_fold(spans[i].text) for i in body], _extract(article.text))}
+    marks = [(run, bisect(where, run, key=lambda w: w[0]) - 1) for run in runs]
+    kept = _extract(article.text, [(run, i) for run, i in marks if tags[i] != "title"])
     notes = article.notes
     if not kept:
         kept = set(body)
@@ -76,87 +77,85 @@ def read_page(article: Article) -> Article:
     titles = [i for i in sorted(kept) if tags[i] == "h1"] or above[::-1] or names
     kept |= set(titles[:1])
     kinds = [_KINDS.get(tag, "paragraph") for tag in tags]
-    return replace(
+    said = [Metadatum("title", spans[i].text, *where[i]) for i in names]
+    page = replace(
         article,
         body=text.apply(Edit(*m.span(), "") for i, m in enumerate(lines) if i not in kept),
         markup=tuple(
             Markup(*where[i], "title" if i in titles[:1] else kinds[i]) for i in sorted(kept)
         ),
-        metadata=tuple(Metadatum("title", spans[i].text, *where[i]) for i in names),
+        metadata=(*said, *_metadata(article.text)),
         removed=tuple(
             Removed(start, end, article.text[start:end], "page chrome: left out by trafilatura")
             for start, end in (where[i] for i in body if i not in kept)
         ),
         notes=notes,
     )
+    return with_blocks(page)
 
 
-def _extract(page: str) -> list[str]:
-    """Ask trafilatura for the lines of the article, without what separates them in tables."""
+def _extract(page: str, runs: Sequence[tuple[int, int]]) -> set[int]:
+    """Ask trafilatura which lines are the article's: `runs` are places in it with their lines.
+
+    Two invisible characters at each place number its line, and tell it in what comes out. Scripts
+    are left out, as they may hold the text a second time.
+    """
     from trafilatura import extract  # noqa: PLC0415 - most of a second, for web pages alone
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it lacks becomes a note
+    pieces, done = [], 0
+    for place, line in runs:
+        digits = divmod(min(line, _BASE**2 - 1), _BASE)
+        pieces += [re.sub(_DIGIT, "", page[done:place]), *(chr(_FIRST + d) for d in digits)]
+        done = place
+    marked = "".join((*pieces, re.sub(_DIGIT, "", page[done:])))
     try:
-        text = extract(page, include_comments=False) or ""
+        text = extract(re.sub(f"(?is){_SCRIPT}", "", marked), include_comments=False) or ""
     except Exception:  # noqa: BLE001 - pages break parsers in many ways; the whole page is kept
-        return []
-    return [line for line in map(_fold, text.splitlines()) if line]
-
-
-def locate(lines: Sequence[str], wanted: Sequence[str]) -> set[int]:
-    """Find which lines hold the wanted ones, all folded.
-
-    What stands on the page once is found first; what stands there more often is the copy closest
-    above what follows, or else the next. What is not found in one piece is looked for in pieces;
-    where most is not found at all, nothing counts as found.
-    """
-    page = "".join(lines)
-    ends = list(accumulate(map(len, lines)))
-    pieces = [p for w in wanted for p in ([w] if w in page else re.findall(f".{{1,{_PIECE}}}", w))]
-    spots = [page.find(p) if page.find(p) == page.rfind(p) else -1 for p in pieces]
-    last = max((i for i, spot in enumerate(spots) if spot >= 0), default=-1)
-    limit = len(page)
-    for i in range(last, -1, -1):
-        if spots[i] < 0:
-            spots[i] = page.rfind(pieces[i], 0, limit)
-        limit = spots[i] if spots[i] >= 0 else limit
-    done = spots[last] + len(pieces[last]) if last >= 0 else 0
-    for i in range(last + 1, len(pieces)):
-        spots[i] = page.find(pieces[i], done)
-        done = spots[i] + len(pieces[i]) if spots[i] >= 0 else done
-    found = [
-        (start, start + len(piece))
-        for piece, spot in zip(pieces, spots, strict=True)
-        if (start := spot if spot >= 0 else page.find(piece)) >= 0
-    ]
-    if 2 * sum(b - a for a, b in found) < sum(map(len, wanted)):
         return set()
-    return {i for a, b in found for i in range(bisect(ends, a), bisect(ends, b - 1) + 1)}
+    found = re.findall(f"({_DIGIT})({_DIGIT})", text)
+    return {(ord(a) - _FIRST) * _BASE + ord(b) - _FIRST for a, b in found}
 
 
-def _fold(text: str) -> str:
-    """Keep letters and digits alone, which no extraction changes."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
+def _metadata(page: str) -> Iterator[Metadatum]:
+    """Give what trafilatura knows of the page, where it stands so; else its span is empty, at 0."""
+    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 - as above
+
+    try:
+        said = extract_metadata(page, date_config=_DATES)
+    except Exception:  # noqa: BLE001 - as above; such a page says nothing
+        return
+    known = {"date": said.date, "author": said.author, "site": said.sitename, "url": said.url}
+    for name, value in known.items():
+        if value:
+            start = page.find(value)
+            yield Metadatum(name, value, max(start, 0), start + len(value) if start >= 0 else 0)
 
 
-def _tagless(page: str) -> tuple[Aligned, list[tuple[int, str]]]:
-    """Take the tags off a page: its text, and the tag of each block with its start."""
-    edits, marks = [], [(0, "p")]
-    done, gap, tag = 0, _GAPS[-1], "p"
+def _tagless(page: str) -> tuple[Aligned, list[tuple[int, str]], list[int]]:
+    """Take the tags off a page: its text, the tag of each block with its start, and text runs.
+
+    A run is a place where text begins behind a tag or a line break.
+    """
+    edits, blocks, runs = [], [(0, "p")], []
+    done, gap, tag, fresh = 0, _GAPS[-1], "p", True
     for token in _TOKEN.finditer(page):
         if name := (token["tag"] or "").lower():
-            gap = max(gap, _gap(name, tag), key=_GAPS.index)
+            gap, fresh = max(gap, _gap(name, tag), key=_GAPS.index), True
             tag = _inside(name, tag, closes=bool(token["end"]))
         elif token["space"] and (gap or tag != "pre"):
             gap = gap or " "
         elif token["text"] or token["space"]:
             edits.append(Edit(done, token.start(), gap))
             if gap == _GAPS[-1]:
-                marks.append((token.start(), tag))
+                blocks.append((token.start(), tag))
             if (after := html.unescape(token[0])) != token[0]:
                 edits.append(Edit(*token.span(), after.replace("\n", " ")))
+            if fresh and after.strip():
+                runs.append(token.start())
+            fresh = not after.strip()
             done, gap = token.end(), ""
-    return Aligned.identity(page).apply([*edits, Edit(done, len(page), "")]), marks
+    return Aligned.identity(page).apply([*edits, Edit(done, len(page), "")]), blocks, runs
 
 
 def _gap(name: str, tag: str) -> str:

@@ -15,7 +15,8 @@ from pipeline.clean.stage import Clean
 from pipeline.cli import main
 from pipeline.detect.stage import Detect
 from pipeline.read.files import read
-from pipeline.read.markdown import read_front_matter, read_markdown
+from pipeline.read.markdown import unmarked as read_markdown
+from pipeline.read.text import front_matter as read_front_matter
 from pipeline.translate.stage import split_sentences
 
 FRONT = """---
