@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.clean.chrome import Verdict
+from pipeline.clean.chrome import WORDS, Verdict, any_of
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.near import find_near_duplicates
 
@@ -28,15 +28,10 @@ _TOKEN = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
 _TEXT = re.compile(
     r"\d|[.!?\u2026]\s|[\u3002\uff01\uff1f]|[.!?\u2026:;,\u061f\u3001\uff0c\uff1a\uff1b\"'”’»」』]$"
 )
-_CREDIT = re.compile(  # in canonical form
-    r"report|edit(?:or|ing|ed)|writ(?:er|ing|ten)|author|correspondent|agency|reuters|\bafp\b"
-    r"|associated press|antara|kazinform|корреспондент|журналист|редактор|автор|агент|\bтасс\b"
-    r"|\bриа\b|интерфакс|рейтер|казинформ|қазақпарат|тілші|pewarta|penulis|wartawan|כתב|עורך|מאת"
-    r"|סוכנות|记者|编辑|作者|通讯员|本报讯|社.{0,6}电$|(?:新华|中央|法新|美联)社|路透"
-)
+_CREDIT = re.compile(any_of(pattern for words in WORDS for pattern in words.credits))
 
 
-def find_furniture(articles: Sequence[Sequence[Segment]]) -> list[list[Verdict]]:
+def find_boilerplate(articles: Sequence[Sequence[Segment]]) -> list[list[Verdict]]:
     """Find the lines that the articles of a collection have in common at their ends.
 
     Counted are articles that differ in the rest, and have one: copies of an article share all their
@@ -47,19 +42,14 @@ def find_furniture(articles: Sequence[Sequence[Segment]]) -> list[list[Verdict]]
     ends = [{*own[:_TOP], *own[-_BOTTOM:]} - {""} for own in forms]
     stands = Counter(form for own in ends for form in own)
     common = {form for form, count in stands.items() if count >= _LEAST}
-    rests: dict[int, str] = {}  # what is left of an article without its common lines, if enough
-    for index, (article, own) in enumerate(zip(articles, forms, strict=True)):
-        if ends[index] & common:
-            lines = [s.source for s, form in zip(article, own, strict=True) if form not in common]
-            if 2 * sum(map(len, lines)) >= sum(len(s.source) for s in article):
-                rests[index] = "\n".join(lines)
-    places = list(rests)
-    family = {index: index for index in places}
-    for found in find_near_duplicates(list(rests.values())):
-        family |= {places[member.index]: places[found.keep] for member in found.members}
-    unrelated = Counter(f for f, _ in {(f, family[i]) for i in places for f in ends[i] & common})
+    rests = {
+        index: rest
+        for index, own in enumerate(forms)
+        if ends[index] & common and (rest := _rest(articles[index], own, common))
+    }
+    unrelated = _count_unrelated(rests, [own & common for own in ends])
     shared = {form for form, count in unrelated.items() if count >= _LEAST}
-    inside = {form for own in forms for form in own[_TOP:-_BOTTOM]} & shared
+    inside = {form for own in forms for form in own[_TOP:-_BOTTOM]}
     enough = {f for f in shared - inside if unrelated[f] >= _SHARE * len(articles)}
     return [
         [
@@ -73,6 +63,22 @@ def find_furniture(articles: Sequence[Sequence[Segment]]) -> list[list[Verdict]]
         ]
         for index, (article, own) in enumerate(zip(articles, forms, strict=True))
     ]
+
+
+def _rest(article: Sequence[Segment], forms: Sequence[str], common: set[str]) -> str:
+    """Give an article without its common lines; nothing where that is less than half of it."""
+    lines = [s.source for s, form in zip(article, forms, strict=True) if form not in common]
+    enough = 2 * sum(map(len, lines)) >= sum(len(s.source) for s in article)
+    return "\n".join(lines) if enough else ""
+
+
+def _count_unrelated(rests: dict[int, str], ends: Sequence[set[str]]) -> Counter[str]:
+    """Count for each line the articles that have it at an end; near-duplicates count as one."""
+    places = list(rests)
+    family = {index: index for index in places}
+    for found in find_near_duplicates(list(rests.values())):
+        family |= {places[member.index]: places[found.keep] for member in found.members}
+    return Counter(form for form, _ in {(form, family[i]) for i in places for form in ends[i]})
 
 
 def _form(segment: Segment) -> str:

@@ -20,6 +20,7 @@ from pipeline.aligned import Aligned, Edit
 from pipeline.article import Repair
 from pipeline.checks.names import CODE
 from pipeline.clean.readings import remove_readings
+from pipeline.languages import codes, facts
 
 Rule = Callable[[str], Iterable[Edit]]
 
@@ -40,8 +41,9 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khm
 _PICTURE = "\U0001f000-\U0001faff"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_PREFIXES = frozenset(("", "ber", "ter", "se", "ke", "me", "mem", "men", "meng", "di", "pe"))
-_SUFFIXES = re.compile("(?:nya|an|kan|i|ku|mu|lah|kah)$")
+_AFFIXES = [facts(code).doubling for code in codes()]
+_PREFIXES = {"", *(prefix for each in _AFFIXES for prefix in each.prefixes.split())}
+_SUFFIXES = [suffix for each in _AFFIXES for suffix in each.suffixes.split()]
 _BULLETS, _ORNAMENTS = "•●○▪▫◦‣⁃∙", "★☆■□◆◇▶►➤✦✧❖"
 _WIDEST_WRAP, _LEAST_WRAPPED, _WRAPPED_SHARE = 120, 6, 0.8
 
@@ -151,7 +153,7 @@ def reduplication(text: str) -> Iterator[Edit]:
     """Close the gap in a doubled word (`baru -baru`), as some translation engines leave it."""
     for match in re.finditer(r"(?<!\w)([^\W\d_]{2,})( +-|- +)(?=([^\W\d_]+))", text):
         first, second = match[1].casefold(), match[3].casefold()
-        stems = (second, _SUFFIXES.sub("", second))
+        stems = {second, *(second.removesuffix(suffix) for suffix in _SUFFIXES)}
         if any(
             first.endswith(s) and first.removesuffix(s) in _PREFIXES for s in stems if len(s) > 1
         ):

@@ -47,7 +47,7 @@ class Clean:
         text, repairs = repair(text, article.text, rules)
         found = lines(text)
         verdicts = find_chrome([line.text for line in found]) if self.chrome else []
-        chrome = {v.index: v for v in verdicts}
+        chrome = {v.line: v for v in verdicts}
         removed = [
             Removed(start, end, article.text[start:end], f"page chrome: {verdict.reason}")
             for index, verdict in chrome.items()

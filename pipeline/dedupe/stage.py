@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from pipeline.article import Article, Flag, Removed, Segment
-from pipeline.clean.boilerplate import find_furniture
+from pipeline.clean.boilerplate import find_boilerplate
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.earlier import recall, remember
 from pipeline.dedupe.near import cluster, signature
@@ -144,7 +144,7 @@ def drop_furniture(articles: tuple[Article, ...]) -> tuple[Article, ...]:
     """Drop the page chrome that articles share; what may be text stays with a flag."""
     fine = [a for a in articles if a.status == "ok"]
     done = {}
-    for article, verdicts in zip(fine, find_furniture([a.segments for a in fine]), strict=True):
+    for article, verdicts in zip(fine, find_boilerplate([a.segments for a in fine]), strict=True):
         segments, removed = list(article.segments), []
         for index, reason, sure in reversed(verdicts):
             segment = segments[index]

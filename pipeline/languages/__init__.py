@@ -65,6 +65,29 @@ class Habits(_Table):
     hyphenates_names: bool = False
 
 
+class Chrome(_Table):
+    """Page chrome, as regular expressions in lower case, Simplified characters, ASCII punctuation.
+
+    `strong` (cannot be anything else) and `weak` (an article may use these words itself) are for
+    whole lines without marks around, by reason. What a byline or a caption opens with, before a
+    colon or a bar, stands in `byline` and `caption`; `credits` in lines that say who reported it.
+    What no language owns stands in the English file.
+    """
+
+    strong: dict[str, list[str]] = {}
+    weak: dict[str, list[str]] = {}
+    byline: list[str] = []
+    caption: list[str] = []
+    credits: list[str] = []
+
+
+class Doubling(_Table):
+    """Affixes that a doubled word may have (kata-katanya, bermain-main), with blanks between."""
+
+    prefixes: str = ""
+    suffixes: str = ""
+
+
 class Facts(_Table):
     """What is known of a language; all of it may be missing."""
 
@@ -73,6 +96,8 @@ class Facts(_Table):
     numbers: Numbers | None = None
     denials: Denials | None = None
     translation: Habits = Habits()
+    chrome: Chrome = Chrome()
+    doubling: Doubling = Doubling()
 
 
 @cache

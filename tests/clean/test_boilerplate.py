@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.aligned import Aligned
-from pipeline.clean.boilerplate import find_furniture
+from pipeline.clean.boilerplate import find_boilerplate
 from pipeline.clean.chrome import line_kind
 from pipeline.read.layout import lines, segments
 
@@ -41,9 +41,9 @@ def found(pages):
         articles.append(
             [s.__class__(**{**vars(s), "kind": line_kind(s.source) or s.kind}) for s in made]
         )
-    verdicts = find_furniture(articles)
+    verdicts = find_boilerplate(articles)
     return [
-        [(article[v.index].source, v.reason, v.sure) for v in own]
+        [(article[v.line].source, v.reason, v.sure) for v in own]
         for article, own in zip(articles, verdicts, strict=True)
     ]
 
@@ -149,7 +149,7 @@ def test_a_line_that_stands_inside_an_article_too_stays():
     assert [[sure for *_, sure in own] for own in found(pages)] == [[False]] * 4 + [[]]
 
 
-def test_copies_of_one_article_have_no_furniture():
+def test_copies_of_one_article_have_no_boilerplate():
     """Lines that only copies of one article share are the article's own."""
     body = [*story(1, 8), "so it goes on and on", "and nobody knows the end"]
     pages = [[f"Headline number {n} of the day", *body] for n in range(5)]

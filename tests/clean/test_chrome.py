@@ -51,7 +51,7 @@ def test_chrome_below_an_article_goes(line, reason):
 def test_words_an_article_may_use_need_company(line):
     """Alone such a line is flagged and stays; beside sure chrome it goes."""
     (alone,) = find_chrome([*BODY, line, *BODY])
-    assert (alone.index, alone.sure) == (4, False)
+    assert (alone.line, alone.sure) == (4, False)
     assert [v.sure for v in find_chrome([*BODY, line, "No comments yet"])] == [True, True]
 
 
@@ -63,7 +63,7 @@ def test_links_between_the_notice_and_the_comments_go():
         "• OpenAI聘請Meta前高管領導戰略計劃",
         "評論",
     ]
-    assert [(v.index, v.sure) for v in find_chrome([*BODY, *below])] == [
+    assert [(v.line, v.sure) for v in find_chrome([*BODY, *below])] == [
         (i, True) for i in range(4, 8)
     ]
 
@@ -91,7 +91,7 @@ def test_content_stays(lines):
 def test_a_notice_before_the_article_takes_no_headline_along():
     """Links are looked for only below a body."""
     found = find_chrome(["本文為轉載內容", "A headline", "評論", *BODY])
-    assert [v.index for v in found] == [0, 2]
+    assert [v.line for v in found] == [0, 2]
 
 
 def test_a_promotion_in_the_midst_of_a_text_stays():

@@ -131,4 +131,4 @@ def test_damage_beyond_repair_is_flagged():
     """What cannot be restored stays, with a flag that shows it."""
     found = Clean()(article("The first line of a story.\nA word is l\ufffdst in this one.\n"))
     assert [bool(s.flags) for s in found.segments] == [False, True]
-    assert found.segments[1].flags[0].startswith("damage: ")
+    assert found.segments[1].flags[0].kind == "damage"
