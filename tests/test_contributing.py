@@ -42,6 +42,19 @@ CASES = {
         "a.json",
         '"detail": "! is added"',
     ),
+    "engine": Case(
+        "[{detect: {language: uk}}, "
+        "{translate: {engines: [{engine: phrases, phrases: {Так.: Indeed so.}}]}}]",
+        ("a.txt", "Так.\n"),
+        "a.json",
+        '"translation": "Indeed so."',
+    ),
+    "input format": Case(
+        "[clean]",
+        ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood evening to you.\n"),
+        "a.json",
+        '"source": "Good evening to you."',
+    ),
 }
 
 
