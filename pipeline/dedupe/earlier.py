@@ -22,15 +22,16 @@ def recall(
     present: Sequence[Article],
     signatures: Sequence[Signature],
     threshold: float,
-) -> list[Article]:
+) -> list[tuple[Article, Signature]]:
     """Find the earlier articles that may be copies of present ones; only their evidence is read.
 
-    Each has the `text` of its evidence. Left out are sources and output names that the present run
-    has itself, and all whose digest is not in `output` any more as it was recorded.
+    Each has its signature, and the `text` of its evidence. Left out are sources and output names
+    that the present run has itself, and all whose digest is not in `output` as it was recorded.
     """
     with closing(_open(root)) as db:
         rows = db.execute(
-            "SELECT source, name, sha256, digest, sketch FROM article WHERE output = ? ORDER BY 1",
+            "SELECT source, name, sha256, digest, sketch FROM article WHERE output = ? "
+            "ORDER BY source",
             (_key(root, output),),
         ).fetchall()
     if not rows:
@@ -38,13 +39,12 @@ def recall(
     sources, names = {a.source for a in present}, {a.name.casefold() for a in present}
     rows = [r for r in rows if r[0] not in sources and r[1].casefold() not in names]
     known = [Signature(*row[3:]) for row in rows]
-    near = [rows[i][:3] for i in meeting(signatures, known, threshold)]
-    texts = [_text(output, *row) for row in near]
-    return [
-        Article(source, text, name, sha256)
-        for (source, name, sha256), text in zip(near, texts, strict=True)
-        if text
-    ]
+    found = []
+    for index in meeting(signatures, known, threshold):
+        source, name, sha256 = rows[index][:3]
+        if text := _text(output, source, name, sha256):
+            found.append((Article(source, text, name, sha256), known[index]))
+    return found
 
 
 def remember(root: Path, output: Path, articles: Iterable[tuple[Article, Signature]]) -> None:

@@ -231,20 +231,18 @@ def cluster(
     fetch: Callable[[int], str],
     *,
     threshold: float = 0.8,
-    rank: Callable[[int], tuple[Any, ...]] | None = None,
 ) -> list[Cluster]:
     """Cluster the articles of a collection that are copies of one another.
 
-    The article that `rank` puts first is kept, and every member is itself a copy of the one kept:
-    no chain of small edits joins articles that differ. The clusters are the same in whatever order
-    the articles come.
+    The least damaged article is kept, or the longest, and every member is itself a copy of the one
+    kept: no chain of small edits joins articles that differ. The clusters are the same in whatever
+    order the articles come.
 
     Args:
         signatures: One per article.
-        fetch: Gives the text of an article by index; called only where a sketch found candidates.
+        fetch: Gives the text of an article by index; called only where there may be copies.
         threshold: The least share of words, 0 to 1, which a near copy has in common with the
             article kept. The sketch finds nearly all of them from 0.85 upwards.
-        rank: Puts the better copy first; by default the least damaged one, then the longest.
 
     Returns:
         The clusters of two or more, by the index kept.
@@ -258,17 +256,17 @@ def cluster(
     near += [np.empty(0, np.intp)] * (len(groups) - len(near))  # the very short ones, sorted last
 
     @functools.cache
-    def key(index: int) -> tuple[Any, ...]:
-        ranked = rank(index) if rank else (damage(text := fetch(index)), -len(text))
+    def rank(index: int) -> tuple[Any, ...]:
+        text = fetch(index)
         # The digest breaks ties by content, so that the order of the articles does not matter.
-        return (*ranked, signatures[index].digest, index)
+        return damage(text), -len(text), signatures[index].digest, index
 
     involved = (row for row, same in enumerate(groups) if len(same) > 1 or near[row].size)
-    best = {row: min(groups[row], key=key) for row in involved}
+    best = {row: min(groups[row], key=rank) for row in involved}
     read = functools.lru_cache(maxsize=1024)(lambda row: _read(fetch(best[row])))
     taken: set[int] = set()
     clusters = []
-    for row in sorted(best, key=lambda row: key(best[row])):
+    for row in sorted(best, key=lambda row: rank(best[row])):
         if row in taken:
             continue
         found = _near_copies(row, near, taken, read, threshold)
@@ -281,13 +279,7 @@ def cluster(
     return sorted(clusters)
 
 
-def find_near_duplicates(
-    texts: Sequence[str],
-    *,
-    threshold: float = 0.8,
-    rank: Callable[[int], tuple[Any, ...]] | None = None,
-) -> list[Cluster]:
+def find_near_duplicates(texts: Sequence[str], *, threshold: float = 0.8) -> list[Cluster]:
     """Cluster the copies in a collection; see `cluster`."""
-    return cluster(
-        [signature(text) for text in texts], texts.__getitem__, threshold=threshold, rank=rank
-    )
+    signatures = [signature(text) for text in texts]
+    return cluster(signatures, texts.__getitem__, threshold=threshold)

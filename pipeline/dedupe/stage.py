@@ -11,7 +11,7 @@ from pipeline.article import Article, Flag, Removed, Segment
 from pipeline.clean.boilerplate import find_boilerplate
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.earlier import recall, remember
-from pipeline.dedupe.near import cluster, signature
+from pipeline.dedupe.near import Signature, cluster, signature
 from pipeline.dedupe.repeats import Repeat, find_repeats, reading_order
 from pipeline.stage import Collection, Run
 
@@ -56,60 +56,75 @@ class Dedupe:
         self, articles: tuple[Article, ...], run: Run | None
     ) -> tuple[Article, ...]:
         """Set copies aside, also those of an article that an earlier run had in as good a copy."""
-        fine = [a for a in articles if a.status == "ok"]
-        texts = ["\n".join(s.source for s in a.segments) for a in fine]
-        signatures = [signature(text) for text in texts]
-        output = run.output if run and self.earlier else None
-        known = (
-            recall(run.root, output, articles, signatures, self.threshold) if run and output else []
-        )
-        renamed = {a.sha256: a.source for a in fine}  # the same file under another name is no copy
-        earlier = [e for e in known if e.sha256 not in renamed]
         marked = {a.source: a for a in articles}
-        for e in known:
-            if source := renamed.get(e.sha256):
-                marked[source] = _noted(marked[source], f"the same file as {e.source}{_STAYS}")
-        compared = [*earlier, *(marked[a.source] for a in fine)]
+        fine = {a.source: signature(_text(a)) for a in articles if a.status == "ok"}
+        output = run.output if run and self.earlier else None
+        compared: list[_Compared] = []
+        if run and output:
+            sources = {marked[source].sha256: source for source in fine}
+            recalled = recall(run.root, output, articles, [*fine.values()], self.threshold)
+            for old, known in recalled:
+                if source := sources.get(old.sha256):  # under another name it is no copy
+                    note = f"the same file as {old.source}{_STAYS}"
+                    marked[source] = _noted(marked[source], note)
+                else:
+                    compared.append(_Compared(old, known, old.text))
+        compared += (_Compared(marked[source], known) for source, known in fine.items())
         for keep, members in cluster(
-            [*(signature(e.text) for e in earlier), *signatures],
-            [*(e.text for e in earlier), *texts].__getitem__,
+            [one.signature for one in compared],
+            lambda index: compared[index].earlier or _text(compared[index].article),
             threshold=self.threshold,
         ):
-            alike = [(compared[m.index], _how(m)) for m in members if m.index >= len(earlier)]
-            before = [(compared[m.index], _how(m)) for m in members if m.index < len(earlier)]
-            changed = _resolve(compared[keep], alike, before, is_earlier=keep < len(earlier))
-            marked |= {article.source: article for article in changed}
+            copies = [_Copy(compared[m.index], _how(m)) for m in members]
+            marked |= {a.source: a for a in _resolve(compared[keep], copies)}
         if run and output:
-            pairs = zip(fine, signatures, strict=True)
-            remember(run.root, output, [p for p in pairs if marked[p[0].source].status == "ok"])
+            kept = [s for s in fine if marked[s].status == "ok"]
+            remember(run.root, output, [(marked[s], fine[s]) for s in kept])
         return tuple(marked.values())
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """An article among those compared; `earlier` is its text if it is of an earlier run."""
+
+    article: Article
+    signature: Signature
+    earlier: str = ""
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A copy of an article that is kept, and how alike they are."""
+
+    one: _Compared
+    how: str
+
+
+def _text(article: Article) -> str:
+    return "\n".join(s.source for s in article.segments)
 
 
 def _how(member: Member) -> str:
     return "the same text" if member.exact else f"{member.similarity:.0%} the same"
 
 
-def _resolve(
-    kept: Article,
-    copies: list[tuple[Article, str]],
-    before: list[tuple[Article, str]],
-    *,
-    is_earlier: bool,
-) -> Iterator[Article]:
-    """Give the present articles of a cluster: copies point to the kept one, which names them.
-
-    `before` are the cluster's other articles of earlier runs; each article comes with how alike.
-    """
-    page = kept.name if is_earlier else ""
-    for copy, how in copies:
-        note = f"{how} as {kept.source}" + " of an earlier run" * is_earlier
+def _resolve(kept: _Compared, copies: list[_Copy]) -> Iterator[Article]:
+    """Give the present articles of a cluster: copies point to the kept one, which names them."""
+    article = kept.article
+    page, whose = (article.name, " of an earlier run") if kept.earlier else ("", "")
+    present = [copy for copy in copies if not copy.one.earlier]
+    for copy in present:
         yield replace(
-            _noted(copy, note), status="duplicate", duplicate_of=kept.source, duplicate_page=page
+            _noted(copy.one.article, f"{copy.how} as {article.source}{whose}"),
+            status="duplicate",
+            duplicate_of=article.source,
+            duplicate_page=page,
         )
-    if not is_earlier:
-        for one, how in before:
-            kept = _noted(kept, f"{how} as {one.source}{_STAYS}")
-        yield replace(kept, copies=tuple(sorted(copy.source for copy, _ in copies)))
+    if not kept.earlier:
+        for copy in copies:
+            if copy.one.earlier:
+                article = _noted(article, f"{copy.how} as {copy.one.article.source}{_STAYS}")
+        yield replace(article, copies=tuple(sorted(copy.one.article.source for copy in present)))
 
 
 def _noted(article: Article, note: str) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conftest import REPOSITORY
 
 from pipeline.aligned import Aligned
-from pipeline.article import Article
+from pipeline.article import Article, Flag
 from pipeline.clean.stage import Clean
 from pipeline.dedupe.stage import Dedupe
 from pipeline.read.files import read
@@ -88,7 +88,7 @@ def test_chrome_that_articles_share_goes_and_is_recorded():
         assert removed.reason == "page chrome: stands in 3 articles"
         assert text[removed.start : removed.end] == "Read the latest on our channel" == removed.text
         assert one.status == "ok"
-        assert one.segments[-1].flags == ("chrome?: stands in 3 articles",)
+        assert one.segments[-1].flags == (Flag("chrome?", "stands in 3 articles"),)
         assert len(one.segments) == 6
 
 
@@ -99,6 +99,6 @@ def test_two_doubts_make_a_certainty():
     ]
     texts = [text.replace(" ", f" {w} ") for text, w in zip(texts, ("up", "so", "or"), strict=True)]
     (alone,) = dedupe(Clean()(article(texts[0])))
-    assert alone.segments[-1].flags == ("chrome?: social network",)
+    assert alone.segments[-1].flags == (Flag("chrome?", "social network"),)
     for one in dedupe(*(Clean()(article(text, f"{n}.txt")) for n, text in enumerate(texts))):
         assert [r.text for r in one.removed] == ["Facebook"]
