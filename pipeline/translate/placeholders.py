@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.checks.names import ADDRESS, ASCII, INNER_CAPITAL, addresses, names, places
+from pipeline.checks.spans import ADDRESS, ASCII, INNER_CAPITAL, addresses, names, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

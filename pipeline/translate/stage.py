@@ -14,7 +14,7 @@ from sentencex import get_sentence_boundaries  # type: ignore[attr-defined]  # n
 from pipeline import registry
 from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
 from pipeline.checks import USUAL, check
-from pipeline.checks.names import without_addresses
+from pipeline.checks.spans import without_addresses
 from pipeline.detect.scripts import count_scripts
 from pipeline.engines import Translator
 from pipeline.engines.argos import ArgosOptions
