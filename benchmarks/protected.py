@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 from quality import by_ladder, plainly
 
-from pipeline.checks.names import places
+from pipeline.checks.spans import places
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining
 
 from pipeline.article import Flag
-from pipeline.checks.names import without_addresses
 from pipeline.checks.number_words import primary
-from pipeline.languages import facts
+from pipeline.checks.spans import without_addresses
+from pipeline.languages import Denials, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.article import Language
-
-_UNSPACED = frozenset({"zh"})
 
 
 class _Said(NamedTuple):
@@ -61,7 +59,8 @@ def _said(text: str, code: str) -> _Said:
 
 @cache
 def _pattern(code: str, kind: str) -> re.Pattern[str]:
-    words = "|".join(getattr(facts(code).denials, kind))
-    if code not in _UNSPACED:
+    denials = facts(code).denials or Denials()
+    words = "|".join(getattr(denials, kind))
+    if denials.whole_words:
         words = rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])"
     return re.compile(words, re.IGNORECASE)

@@ -16,7 +16,7 @@ KINDS: Final[tuple[Kind, ...]] = ("word", "scale", "hint", "month")
 def primary(language: str) -> str:
     """Give the ISO 639-1 code by whose tables a BCP 47 tag is read."""
     code = language.partition("-")[0].lower()
-    return {"ja": "zh", "yue": "zh"}.get(code, code)
+    return facts(code).read_like or code
 
 
 def decimal_comma(code: str) -> bool:
@@ -28,6 +28,13 @@ def decimal_comma(code: str) -> bool:
 def units() -> frozenset[str]:
     """Give what may follow a number without a blank (5km, 3rd, 7bn), in lower case."""
     return frozenset(facts("en").units.split()).union(facts("en").letters)
+
+
+@cache
+def letter_scales() -> re.Pattern[str]:
+    """Compile the letters that multiply the number before them (3m); two may stand off (3 bn)."""
+    letters = "|".join(facts("en").letters)
+    return re.compile(rf"(?:\s(?=\w\w\b))?({letters})\b", re.IGNORECASE)
 
 
 @cache

@@ -12,43 +12,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.checks.names import ADDRESS, ASCII, ROMAN, TOKEN, is_coded
-from pipeline.checks.number_words import decimal_comma, lexicon, primary
+from pipeline.checks.marks import mark
+from pipeline.checks.number_words import decimal_comma, letter_scales, lexicon, primary
+from pipeline.checks.spans import ADDRESS, ASCII, ROMAN, TOKEN, is_coded
 from pipeline.languages import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = "[ \u00a0\u202f\u2009]"
-_HOUR, _MINUTE = r"\s?(?:[时時點点]|ч(?:ас(?:а|ов)?)?\.?|сағат)\s?", r"\s?(?:分|мин)"
-_TIME = re.compile(
-    rf"([01]?\d|2[0-4])(?:[:.]\s?|{_HOUR})([0-5]\d|\d(?={_MINUTE})|半)(?:{_MINUTE})?"
-)
-_NUMBER = re.compile(
-    rf"(?<!\d)(?:\d{{1,2}}(?:{_HOUR}(?:半|\d{{1,2}}{_MINUTE})|:\s[0-5]\d(?![.,]?\d))"
-    rf"|\d{{1,3}}(?:(?:{_BLANK}|['’])\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,:]\d+)*)"
-)
 _PLAIN = re.compile(rf"[\d.,'’]+|(?:\d|{_BLANK})+(?:[.,]\d+)?")  # no time of day
 _LONGEST = 40  # characters of a number that anyone means
 _LONGEST_RUN = 12  # parts of a number in words
+_LONGEST_MARK = 8  # characters of what stands before a number
 _ENDING = 5  # letters that may follow the beginning of a number word
-_PERCENT = re.compile(
-    r"\s*-?\s*(?:[%％٪﹪]|per\s?cent|pct\b|процент|пайыз|persen|prosen|אחוז|パーセント|퍼센트)",
-    re.IGNORECASE,
-)
-_LETTER_SCALE = re.compile(r"(k|m|b)\b|\s?(bn|mn|tn)\b", re.IGNORECASE)
-_RANGE = re.compile(
-    r"\s*(?:[-–—−־~～/、至到或]|to|or|and|и|или|до|не|немесе|және|sampai|hingga|dan|atau|עד|או|ו|ל)"
-    r"{1,2}\s*(?:[$€£¥₽₸]|Rp)?\s*",
-    re.IGNORECASE,
-)
-_DECADE = re.compile(r"(?:['’]?s\b|-?(?:х|е|ых|ые|ші|шы|ıncı)\b|\s*年代|-?an\b)")
-_MONTH_MARK = re.compile(r"\s?[月월]")
-# The 20th century is often left out in English: the 1970s.
-_OF_CENTURY = re.compile(r"(?:מאה ה[-־–]?\s?|abad ke-)\Z")
-_CENTURY = re.compile(r"(?:-?[^\W\d_]{0,2})?\s*(?:世紀|世纪|век|ғасыр)")
-# Between a number and its scale may stand an ending (10-ти тысяч) or "more than" (20多萬).
-_BEFORE_SCALE = re.compile(r"(?:-[^\W\d_]{1,4})?[\s-]{0,2}|\s?[多餘余幾几來来個个]\s?")
 _VULGAR = "½¼¾⅓⅔⅛"
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
@@ -99,7 +76,7 @@ def quantities(text: str, language: str) -> list[Quantity]:
 
 def _digits(text: str, code: str) -> Iterator[Quantity]:
     """Find the numbers written in digits, times of day, and the parts of dates."""
-    for match in _NUMBER.finditer(text):
+    for match in mark("number").finditer(text):
         written, (start, end) = match[0], match.span()
         if len(written) > _LONGEST:
             continue
@@ -123,9 +100,9 @@ def _digits(text: str, code: str) -> Iterator[Quantity]:
 
 def _clock(written: str) -> tuple[Decimal | None, frozenset[Decimal]]:
     """Read a time of day as hour.minute, with what else it may be: 16:30 is 4:30 or 1630."""
-    if not (match := _TIME.fullmatch(written)):
+    if not (match := mark("time").fullmatch(written)):
         return None, frozenset()
-    hour, minute = int(match[1]), Decimal(30 if match[2] == "半" else int(match[2])) / 100
+    hour, minute = int(match[1]), Decimal(int(match[2]) if match[2].isdigit() else 30) / 100
     hours = {hour, hour + 12, hour - 12} & set(range(25))
     return hour + minute, frozenset({*(h + minute for h in hours), (hour + minute) * 100})
 
@@ -176,7 +153,7 @@ def _joins(text: str, run: list[Quantity], part: Quantity, after: Quantity | Non
     last = run[-1]
     gap = text[last.end : part.start]
     if part.kind == "scale":
-        return bool(_BEFORE_SCALE.fullmatch(gap))
+        return bool(mark("before_scale").fullmatch(gap))
     if part.kind == "number":
         if last.kind != "scale" or not re.fullmatch(r"\.?\s?", gap):
             return False
@@ -231,20 +208,21 @@ def _whole(text: str, run: list[Quantity]) -> Quantity:
     kind = "word" if first.kind == "scale" else first.kind
     certain = any(part.certain for part in run) or _is_spelt_out(run)
     also = _also(text, run, value)
-    if _CENTURY.match(text, end) or _OF_CENTURY.search(text[max(0, start - 8) : start]):
+    before = text[max(0, start - _LONGEST_MARK) : start]
+    if mark("century").match(text, end) or mark("of_century").search(before):
         certain = False
         also |= {(value - 1) * 100}  # the 1800s
-    elif match := _PERCENT.match(text, end):
+    elif match := mark("percent").match(text, end):
         also = also if kind == "word" else frozenset()  # 11.30% is no time of day
         kind, end = "percent", match.end()
-    elif text.endswith(("百分之", "百分"), 0, start):
-        kind, start = "percent", text.rindex("百分", 0, start)
-    elif match := _LETTER_SCALE.match(text, end):
+    elif match := mark("percent_of").search(before):
+        kind, start = "percent", start - len(match[0])
+    elif match := letter_scales().match(text, end):
         also |= {value}
-        value *= facts("en").letters[(match[1] or match[2]).lower()]
+        value *= facts("en").letters[match[1].lower()]
         end = match.end()
     elif kind == "number" and (
-        _MONTH_MARK.match(text, end) or "/" in text[max(start - 1, 0) : end + 1]
+        mark("month").match(text, end) or "/" in text[max(start - 1, 0) : end + 1]
     ):
         kind = "date"
     factor = value / first.value if first.value else Decimal(1)
@@ -259,9 +237,9 @@ def _also(text: str, run: list[Quantity], value: Decimal) -> frozenset[Decimal]:
         also.add(first.value)  # 21 century
     if first.kind in {"word", "scale"}:
         also |= {part.value for part in run} | {_total(run[:size]) for size in range(1, len(run))}
-    if text.startswith("成", last.end):
+    if mark("tenths").match(text, last.end):
         also.add(value * 10)  # 三成 is 30%
-    if _DECADE.match(text, last.end) and value < 2100:
+    if mark("decade").match(text, last.end) and value < 2100:
         also.add(value + 1900 if value < 100 else value % 100)
     return frozenset(also)
 
@@ -270,7 +248,7 @@ def _share_range(text: str, found: list[Quantity]) -> list[Quantity]:
     """Let the first of 5-10 миллионов be 5 million too, and the second of 2010-11 be 2011."""
     for i in range(len(found) - 1, 0, -1):
         one, two = found[i - 1], found[i]
-        if not _RANGE.fullmatch(text, one.end, two.start):
+        if not mark("range").fullmatch(text, one.end, two.start):
             continue
         head, tail = str(one.value), str(two.value)
         if head.isdigit() and tail.isdigit() and len(tail) < len(head) == 4:

@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.article import Flag
-from pipeline.checks.names import without_addresses
+from pipeline.checks.spans import without_addresses
+from pipeline.languages import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +35,6 @@ _SLACK = 15
 _TOKEN = re.compile(rf"[{_OTHER_SCRIPTS}]|[^\W_]+")
 _LETTER_LOOP = re.compile(r"(\S{1,12}?)\1{7,}")
 _LONGEST_PHRASE = 40  # in words: as long as a sentence that a model may go round in
-_FUNCTION_WORDS = frozenset(
-    {"the", "of", "to", "and", "is", "in", "for", "with", "that", "are", "was", "on", "by", "you"}
-)
 
 
 def _left_over(source: str, translation: str, source_script: str) -> bool:
@@ -62,7 +60,8 @@ def _copied(source: str, translation: str, source_script: str) -> bool:
     plain = re.compile(r"(?<![\w@#/.-])[^\W\d_]{2,}(?![\w@/-]|\.\w)")
     words = [word for word in plain.findall(source) if word.islower()]
     kept = Counter(words) & Counter(plain.findall(translation))
-    english = sum(word in _FUNCTION_WORDS for word in words)
+    function_words = facts("en").function_words.split()
+    english = sum(word in function_words for word in words)
     return len(words) >= 4 and kept.total() >= 0.8 * len(words) and english < 0.1 * len(words)
 
 

@@ -18,7 +18,7 @@ from ftfy.fixes import unescape_html
 
 from pipeline.aligned import Aligned, Edit
 from pipeline.article import Repair
-from pipeline.checks.names import CODE
+from pipeline.checks.spans import CODE
 from pipeline.clean.readings import remove_readings
 from pipeline.languages import codes, facts
 

@@ -1,34 +1,17 @@
 """Detect what each article is written in, and each paragraph that differs."""
 
-# mypy: allow-untyped-calls, no-warn-return-any
-# (py3langid carries no types)
-
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Annotated
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from pydantic import Field
 
 from pipeline.article import Article, Language, Segment
-from pipeline.detect.han import han_script
-from pipeline.detect.scripts import count_scripts, main_script, script_of
+from pipeline.detect.identify import alike, identify, script_of_language
+from pipeline.detect.scripts import count_scripts
 
-# Languages that read alike to a byte n-gram model: no paragraph is told apart by these pairs.
-_ALIKE = (
-    {"id", "ms", "jv"},
-    {"ru", "uk", "be", "bg", "mk", "sr"},
-    {"kk", "ky", "tt", "ba", "mn"},
-    {"hr", "bs", "sr", "sl"},
-    {"no", "nb", "nn", "da", "sv"},
-    {"es", "pt", "gl", "ca", "an"},
-    {"cs", "sk"},
-)
-# Scripts that settle the language, whatever the model says of a few borrowed words.
-_BY_SCRIPT = {"Hebr": {"he", "yi"}, "Jpan": {"ja"}, "Hani": {"zh"}, "Hang": {"ko"}, "Grek": {"el"}}
 _TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
 # Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
 _MOSTLY = 0.8
@@ -73,7 +56,7 @@ class Detect:
             if not (said := _TAG.match(hint)):
                 return _open(article, note)
             code, script = said[1].lower(), said[2]
-            language = replace(language, code=code, script=script or _script(text, code))
+            language = replace(language, code=code, script=script or script_of_language(text, code))
             note += f"; {language.tag} by its front matter"
             article = replace(article, notes=(*article.notes, note))
         segments = tuple(self._segment(s, language) for s in article.segments)
@@ -83,7 +66,7 @@ class Detect:
         if self.language is None:
             return None
         code, _, script = self.language.partition("-")
-        return Language(code, script or _script(text, code))
+        return Language(code, script or script_of_language(text, code))
 
     def _segment(self, segment: Segment, language: Language) -> Segment:
         """Set a segment's own language where it clearly differs from the article's."""
@@ -94,43 +77,14 @@ class Detect:
         if letters < _MOSTLY * counts.total():
             return segment
         own = identify(segment.source)
-        alike = any({own.code, language.code} <= group for group in _ALIKE)
         other_script = script not in {language.script, "Hani"} or (
             script == "Hani" and not language.script.startswith("Han")
         )
-        same = own.code == language.code or alike or own.confidence < 0.99
+        same = own.code == language.code or alike(own.code, language.code) or own.confidence < 0.99
         if same or not (other_script or counts.total() >= 2 * self.min_letters):
             return segment
         return replace(segment, language=own)
 
 
-def identify(text: str) -> Language:
-    """Identify a text's language and script, with confidence (0 to 1) and runner-up.
-
-    Letters of other scripts are names and quotations: they do not count.
-    """
-    script = main_script(text)
-    if script != "Jpan":
-        text = "".join(c for c in text if script_of(c) in {script, "Zyyy"})
-    ranked: list[tuple[str, float]] = _identifier().rank(text)
-    allowed = _BY_SCRIPT.get(script)
-    if allowed:
-        ranked = [r for r in ranked if r[0] in allowed] + [r for r in ranked if r[0] not in allowed]
-    code, confidence = ranked[0]
-    if allowed and len(allowed) == 1:
-        confidence = 1.0
-    return Language(code, _script(text, code), round(float(confidence), 4), ranked[1][0])
-
-
-def _script(text: str, code: str) -> str:
-    script = main_script(text)
-    return han_script(text) if script == "Hani" and code == "zh" else script
-
-
 def _open(article: Article, note: str) -> Article:
     return replace(article, status="unsupported", notes=(*article.notes, note))
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

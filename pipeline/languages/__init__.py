@@ -49,6 +49,7 @@ class Denials(_Table):
     blame one in 120.
     """
 
+    whole_words: bool = True  # not where words have no blanks between them
     idiom: list[str] = []
     negator: list[str] = []
     hint: list[str] = []
@@ -88,9 +89,33 @@ class Doubling(_Table):
     suffixes: str = ""
 
 
+class Quantities(_Table):
+    """What stands by a number, as regular expressions; those of all languages are looked for.
+
+    `percent_of` and `of_century` stand before the number, `range` and a `currency` between two,
+    `more_than` between a number and its scale (20多萬), the others behind. A number before
+    `tenths` may be as many tens of percent; one before a `decade` may be the 1970s.
+    """
+
+    hour: list[str] = []
+    minute: list[str] = []
+    half_hour: list[str] = []
+    percent: list[str] = []
+    percent_of: list[str] = []
+    tenths: list[str] = []
+    range: list[str] = []
+    currency: list[str] = []
+    month: list[str] = []
+    decade: list[str] = []
+    century: list[str] = []
+    of_century: list[str] = []
+    more_than: list[str] = []
+
+
 class Facts(_Table):
     """What is known of a language; all of it may be missing."""
 
+    script: str = ""  # ISO 15924, where it tells the language
     units: str = ""  # what may follow a number without a blank (5km, 3rd), in lower case
     letters: dict[str, int] = {}  # that multiply the number before them (3m)
     numbers: Numbers | None = None
@@ -98,6 +123,10 @@ class Facts(_Table):
     translation: Habits = Habits()
     chrome: Chrome = Chrome()
     doubling: Doubling = Doubling()
+    quantities: Quantities = Quantities()
+    read_like: str = ""  # the language by whose tables numbers and denials are read
+    alike: list[str] = []  # all that one can take for another: one group, in one file of them
+    function_words: str = ""  # by which a text is known to be in the language
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
-from pipeline.checks.names import without_addresses
+from pipeline.checks.spans import without_addresses
 from pipeline.detect.scripts import count_scripts
 from pipeline.translate.attempts import FATAL, NOTED, Attempt
 from pipeline.translate.estimate import classify

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.names import compare_names, names
+from pipeline.checks.names import compare_names
 from pipeline.checks.numbers import compare
 from pipeline.checks.quantities import quantities
+from pipeline.checks.spans import names
 
 LANGUAGES = ("kk", "ru", "he", "id", "zh", "zh-Hant", "en", "de", "ja", "xx", "")
 
