@@ -79,8 +79,8 @@ class Translate:
             problems.append("no engine has any language; see 'pipeline models list'")
         for language, name in (self.prefer or {}).items():
             if name not in engines:
-                hint = did_you_mean(name, engines)
-                problems.append(f"'{language}' prefers '{name}', which is no engine here; {hint}")
+                what = f"'{language}' prefers '{name}', which is not among its engines"
+                problems.append(f"{what}; {did_you_mean(name, engines)}")
         try:
             self._terms(run.root)
         except ConfigError as error:

@@ -16,22 +16,9 @@ RESTORED = [
     ("o3-mini", "O3 mini is fast", "o3-mini is fast"),
     ("o1 и o3", "O1 and O3", "o1 and o3"),
     ("Nvidia", "NVIDIA shares", "Nvidia shares"),
-    ("Nvidia", "the shares of Nvidea", "the shares of Nvidia"),
-    ("Anthropic", "the Antropic company", "the Anthropic company"),
     ("NATO", "Nato said", "NATO said"),
-    ("@aidana_news", "Aidana_news said", "@aidana_news said"),
-    ("@aidana_news", "@ Aidana news said", "@aidana_news said"),
-    ("#keep4o", "keep4o was used", "#keep4o was used"),
-    ("#AlmatyMarathon", "#AlmatyMaraton and #Almaty", "#AlmatyMaraton and #Almaty"),
-    ("#AlmatyMarathon", "with #Almaty", "with #AlmatyMarathon"),
-    ("r/ChatGPT и ChatGPT", "R/ chatgpt and ChatGPT", "r/ChatGPT and ChatGPT"),
-    ("https://a.kz/b/c?d=1", "see https://a.kz/ b/c?d=1.", "see https://a.kz/b/c?d=1."),
-    ("https://a.kz/b/c?d=1", "see https://a.kz/b.", "see https://a.kz/b/c?d=1."),
-    ("https://a.kz/b/c?d=1", "see a.kz/b/c?d=1.", "see https://a.kz/b/c?d=1."),
-    ("www.kremlin.ru", "on Kremlin.ru", "on www.kremlin.ru"),
-    ("press@kaspi.kz", "to press@ kaspi.kz now", "to press@kaspi.kz now"),
-    ("`max_tokens`", "the 'max tokens' value", "the `max_tokens` value"),
-    ("`if`", "the 'if' word", "the `if` word"),
+    ("r/ChatGPT и GPT-4", "R/ chatgpt and gpt 4", "R/ chatgpt and gpt 4"),
+    ("OpenAI и @a_b", "Open AI by @ a_b", "OpenAI by @ a_b"),
 ]
 LEFT = [
     ("GPT-4", "the GPT-4o model"),
@@ -53,6 +40,18 @@ LEFT = [
     ("https://a.kz/x1", "see https://a.kz/x2"),
     ("@OpenAI и OpenAI", "OpenAI and OpenAI"),
     ("@OpenAI и OpenAI", "Openai"),
+    ("OpenAI", "see openai.com/x"),
+]
+DAMAGED = [  # what a placeholder is tried for
+    ("Nvidia", "the shares of Nvidea"),
+    ("@aidana_news", "Aidana_news said"),
+    ("@aidana_news", "@ Aidana news said"),
+    ("#AlmatyMarathon", "with #Almaty"),
+    ("r/ChatGPT", "R/ chatgpt"),
+    ("https://a.kz/b/c?d=1", "see https://a.kz/ b/c?d=1."),
+    ("https://a.kz/b/c?d=1", "see a.kz/b/c?d=1."),
+    ("press@kaspi.kz", "to press@ kaspi.kz now"),
+    ("`max_tokens`", "the 'max tokens' value"),
 ]
 
 
@@ -71,6 +70,16 @@ def test_restores_what_is_unmistakable(spans, translation, expected):
 def test_leaves_what_may_be_meant(spans, translation):
     """Another name, a plain word, and what two spans could have become stay as they are."""
     assert restore(f"Жаңа {spans} туралы", translation) == (translation, ())
+
+
+@pytest.mark.parametrize(("span", "translation"), DAMAGED)
+def test_what_is_not_restored_is_held(span, translation):
+    """A damaged address or a misspelt name stays, is missing, and gets a placeholder."""
+    source = f"Жаңа {span} туралы"
+    assert restore(source, translation) == (translation, ())
+    missing = [m.what for m in compare_names(source, translation) if m.kind == "missing"]
+    assert missing == [span]
+    assert hold(source, missing).text == "Жаңа A1 туралы"
 
 
 SPANS = st.lists(
