@@ -16,7 +16,7 @@ from pipeline.cli import main
 from pipeline.detect.stage import Detect
 from pipeline.read.files import read
 from pipeline.read.markdown import read_front_matter, read_markdown
-from pipeline.translate.stage import split_sentences
+from pipeline.translate.sentences import split_sentences
 
 FRONT = """---
 title: "The \\"river\\" town"
