@@ -20,7 +20,6 @@ from pipeline.cli import main
 from pipeline.config import ORDER
 from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.project import ProjectError, Watch
-from pipeline.translate import stage as translate
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 STAGES = (
@@ -52,7 +51,6 @@ def root(project):
 
 def call(root, *arguments, code=0):
     """Call `pipeline`; it must end with this exit code."""
-    translate._translator.cache_clear()  # every call is a process of its own
     result = CliRunner().invoke(main, [*arguments, "--config", str(root / "pipeline.yaml")])
     assert result.exit_code == code, result.output
     return result.output

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
 from pipeline import registry
 from pipeline.checks import USUAL, check
-from pipeline.engines import EngineChoice, EngineOptions, Translator, names_of
+from pipeline.engines import EngineChoice, Translator, names_of
 from pipeline.engines.argos import ArgosOptions
 from pipeline.engines.lm import LmOptions
 from pipeline.paths import memory_file, sha256
@@ -77,8 +77,8 @@ class Translate:
             problems.append("no engine has any language; see 'pipeline models list'")
         for language, name in (self.prefer or {}).items():
             if name not in engines:
-                hint = did_you_mean(name, engines)
-                problems.append(f"'{language}' prefers '{name}', which is no engine here; {hint}")
+                what = f"'{language}' prefers '{name}', which is not among its engines"
+                problems.append(f"{what}; {did_you_mean(name, engines)}")
         try:
             self._terms(run.root)
         except ConfigError as error:
@@ -162,10 +162,17 @@ class Translate:
             for article in batch
         ]
 
+    @cached_property
+    def _opened(self) -> dict[Path, dict[str, Translator]]:
+        """Keep the engines, so that each model is loaded once."""
+        return {}
+
     def _open(self, root: Path) -> dict[str, Translator]:
         """Give the engines by the names that `prefer` calls them."""
-        opened = (_translator(options, root) for options in self.engines)
-        return dict(zip(names_of(self.engines), opened, strict=True))
+        if root not in self._opened:
+            opened = (options.open(root) for options in self.engines)
+            self._opened[root] = dict(zip(names_of(self.engines), opened, strict=True))
+        return self._opened[root]
 
     def _serving(self, language: str, root: Path) -> list[Translator]:
         """List the engines that have a language, the preferred one first."""
@@ -183,9 +190,3 @@ def _by_language(jobs: Jobs) -> dict[Language, dict[str, None]]:
     for job in (job for own in jobs for job in own.values()):
         found.setdefault(job.language, {})[job.sentence] = None
     return found
-
-
-@cache
-def _translator(options: EngineOptions, root: Path) -> Translator:
-    """Open each engine once, so that its model is loaded once."""
-    return options.open(root)

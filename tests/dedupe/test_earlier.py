@@ -178,7 +178,7 @@ def test_only_and_another_output_do_not_compare(root, arguments, tmp_path, monke
 SPLIT = """
 from dataclasses import replace
 from pipeline.article import Article
-from pipeline.translate.stage import split_sentences
+from pipeline.translate.sentences import split_sentences
 
 def split(article: Article) -> Article:
     return replace(article, segments=split_sentences(article))

@@ -17,7 +17,7 @@ from pipeline.detect.stage import Detect
 from pipeline.read.files import read
 from pipeline.read.markdown import unmarked as read_markdown
 from pipeline.read.text import front_matter as read_front_matter
-from pipeline.translate.stage import split_sentences
+from pipeline.translate.sentences import split_sentences
 
 FRONT = """---
 title: "The \\"river\\" town"

@@ -21,7 +21,8 @@ from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.read.layout import lines, segments
 from pipeline.report import outcome_of
 from pipeline.stage import Run
-from pipeline.translate.stage import LmOptions, Translate, split_sentences
+from pipeline.translate.sentences import split_sentences
+from pipeline.translate.stage import LmOptions, Translate
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 
@@ -40,6 +41,22 @@ def run(tmp_path):
     """Give a run in a project with a tiny embedded model."""
     lm_folder.build(tmp_path / EMBEDDED_MODEL)
     return Run(tmp_path)
+
+
+def speaking(folder, says):
+    """Build a model whose answer to each language is always the same, on every processor."""
+    return lm_folder.build(
+        folder,
+        says=says,
+        languages={tag: {"piece": f"<{tag}>"} for tag in says},
+        prompt=["<bos>", "{source}", "{language}"],
+        decoding={"input": 200, "floor": 8},
+    )
+
+
+def told(segment):
+    """Give the flags as they are printed."""
+    return list(map(str, segment.flags))
 
 
 def remembered(root):
@@ -107,12 +124,9 @@ def test_every_segment_is_accounted_for(run):
     assert {outcome_of(s) for s in words} <= {"translated, flagged", "translated", "untranslated"}
     for segment in words:
         if segment.translation:
-            assert (segment.engine, segment.quality) in {
-                (ENGINE, ""),
-                (ENGINE, "check"),
-            }
+            assert (segment.engine, segment.quality) in {(ENGINE, ""), (ENGINE, "check")}
         else:
-            assert "untranslated: every attempt failed" in segment.flags[0]
+            assert "untranslated: every attempt failed" in told(segment)[0]
 
 
 def test_english_passes_through(run):
@@ -140,11 +154,12 @@ def test_a_language_without_an_engine_is_kept_and_marked(run):
     assert found.status == "unsupported"
     assert found.notes == ("no engine has fr",)
     assert [s.source for s in found.segments] == text.replace(". ", ".\n").splitlines()
-    assert all(s.translation == "" and "untranslated" in s.flags[0] for s in found.segments)
+    assert all(s.translation == "" and "untranslated" in told(s)[0] for s in found.segments)
 
 
-def test_a_paragraph_in_another_language_goes_its_own_way(run):
+def test_a_paragraph_in_another_language_goes_its_own_way(tmp_path):
     """A paragraph with a language of its own is translated from that, or marked."""
+    speaking(tmp_path / EMBEDDED_MODEL, {"kk": "This is one sentence."})
     base = article("Бұл бір сөйлем.\nUne phrase ici.\nOne more here.")
     kazakh, french, english = base.segments
     mixed = (
@@ -152,9 +167,9 @@ def test_a_paragraph_in_another_language_goes_its_own_way(run):
         replace(french, language=Language("fr", "Latn")),
         replace(english, language=Language("en", "Latn")),
     )
-    (found,) = ONLY_LM((replace(base, segments=mixed),), run)
+    (found,) = ONLY_LM((replace(base, segments=mixed),), Run(tmp_path))
     assert [s.engine for s in found.segments] == [ENGINE, "", "original"]
-    assert found.segments[1].flags == ("untranslated: no engine has fr",)
+    assert told(found.segments[1]) == ["untranslated: no engine has fr"]
 
 
 def test_one_edited_sentence_is_one_translation(run):
@@ -200,8 +215,44 @@ def test_problems_are_told_before_the_run(tmp_path):
     lm_folder.build(tmp_path / EMBEDDED_MODEL)
     wrong = replace(ONLY_LM, prefer={"kk": "argos"})
     assert wrong.problems(Run(tmp_path)) == [
-        "translate: 'kk' prefers 'argos', which is not among its engines"
+        "translate: 'kk' prefers 'argos', which is not among its engines; known: lm"
     ]
+
+
+USELESS = "the company " * 12
+TWO = (LmOptions(folder="one"), LmOptions(folder="two", name="other"))
+PREFERENCES = {
+    "in their order": (None, ["lm (two)", "lm (one)", "lm (two)"]),
+    "the second preferred": ({"id": "other"}, ["lm (two)", "lm (two)", "lm (two)"]),
+}
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Give a run with two folders of one kind of engine; what the first says in Kazakh is void."""
+    speaking(tmp_path / "one", {"kk": USELESS, "id": "The water rose on Monday."})
+    speaking(tmp_path / "two", dict.fromkeys(("kk", "id", "ru"), "The mayor said so on Friday."))
+    return Run(tmp_path)
+
+
+@pytest.mark.parametrize(("prefer", "used"), PREFERENCES.values(), ids=PREFERENCES)
+def test_two_folders_of_one_kind(two, prefer, used):
+    """The second has what the first has not, what the first fails at, and what prefers it."""
+    texts = {"kk": "Бұл бір сөйлем.", "id": "Air naik pada hari Senin.", "ru": "Вода поднялась."}
+    stage = Translate(engines=TWO, prefer=prefer)
+    batch = tuple(article(t, Language(code, "Xxxx"), code) for code, t in texts.items())
+    found = [a.segments[0] for a in stage(batch, two)]
+    assert [s.engine for s in found] == used
+    assert found[0].rung == "next engine"
+    assert stage.problems(two) == []
+    assert {n.split("/")[0] for n in stage.depends_on(two)} == {"lm", "other"}
+
+
+def test_where_every_attempt_fails_the_article_says_so(two):
+    """An engine that has the language but gives nothing of use is not called missing."""
+    (found,) = Translate(engines=TWO[:1])((article("Бұл бір сөйлем."),), two)
+    assert (found.status, found.notes) == ("unsupported", ("every attempt failed",))
+    assert told(found.segments[0])[0].startswith("untranslated: every attempt failed")
 
 
 WRONG_GLOSSARIES = {
@@ -221,13 +272,14 @@ def test_a_wrong_glossary_is_told_before_the_run(run, text, message):
     assert message in problem
 
 
-def test_terms_are_put_and_accounted_for(run):
+def test_terms_are_put_and_accounted_for(tmp_path):
     """A term of the glossary is noted on its segment, and flagged where it did not come out."""
-    (run.root / "glossary.yaml").write_text("kk:\n  Маск*: Musk\n")
+    speaking(tmp_path / EMBEDDED_MODEL, {"kk": "This is clear."})
+    (tmp_path / "glossary.yaml").write_text("kk:\n  Маск*: Musk\n")
     stage = replace(ONLY_LM, glossary="glossary.yaml")
-    (found,) = stage((article("Масктың сөзі даулы. Бұл анық."),), run)
+    (found,) = stage((article("Масктың сөзі даулы. Бұл анық."),), Run(tmp_path))
     assert [s.terms for s in found.segments] == [("Musk",), ()]
-    assert "glossary: Musk is missing" in found.segments[0].flags  # random weights cannot copy
+    assert ["glossary: Musk is missing" in told(s) for s in found.segments] == [True, False]
 
 
 PROJECT = "stages: [{detect: {language: kk}}, {translate: {engines: [{engine: lm}]}}, render]\n"
