@@ -19,7 +19,6 @@ REPORT = "report.json"
 ARGOS = Path("models", "argos")
 EMBEDDED_MODEL = "models/many-en-3"
 TEMPORARY = ".tmp-"
-TEMPLATES = Path(__file__).parent / "render" / "templates"
 COMMENTED_CONFIG = Path(__file__).parent / "cli" / CONFIG
 
 

@@ -7,17 +7,17 @@ with a dot in it, of something in a module beside pipeline.yaml or installed (`m
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, ValidationInfo
 
+from pipeline.paths import sha256
 from pipeline.yamlpos import did_you_mean
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STAGES: Final = "pipeline.stages"
 READERS: Final = "pipeline.readers"
@@ -69,6 +69,17 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
     return getattr(module, attribute)
 
 
+def source(group: str, name: str, root: Path | None = None) -> dict[str, str]:
+    """Name the file that a dotted name comes from, with its SHA-256.
+
+    A change there may change results. A name without a dot gives nothing: distributions have versions.
+    """
+    if "." not in name:
+        return {}
+    file = getattr(inspect.getmodule(load(group, name, root)), "__file__", None)
+    return {Path(file).name: sha256(Path(file))} if file else {}
+
+
 def _kind(group: str) -> str:
     """Name one thing of a group: `pipeline.summaries` has summaries."""
     word = group.rpartition(".")[2]
@@ -76,9 +87,11 @@ def _kind(group: str) -> str:
 
 
 def _known(group: str) -> AfterValidator:
-    """Make the check of an option that names something of a group; its module is imported."""
+    """Make the check of an option that names something of a group; dotted names are imported."""
 
     def check(name: str, info: ValidationInfo) -> str:
+        if name in named(group):
+            return name  # an unchanged run does without the imports
         try:
             load(group, name, (info.context or {}).get("root"))
         except LookupError as error:
