@@ -72,7 +72,7 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
 def source(group: str, name: str, root: Path | None = None) -> dict[str, str]:
     """Name the file that a dotted name comes from, with its SHA-256.
 
-    A change there may change results. A name without a dot gives nothing: distributions have versions.
+    A change there may change results. Without a dot it is of a distribution: that has a version.
     """
     if "." not in name:
         return {}
