@@ -1,4 +1,4 @@
-"""Times LexRank as the pipeline computes it against sumy's own, on made-up articles.
+"""Times the summary methods, and LexRank against sumy's own, on made-up articles.
 
 python benchmarks/summary.py            # sumy up to 300 sentences
 python benchmarks/summary.py --sumy-up-to 2000
@@ -15,7 +15,9 @@ from sumy.nlp.stemmers import Stemmer
 from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.utils import get_stop_words
 
-from pipeline.summarize.methods import METHODS, choose
+from pipeline import registry
+from pipeline.summarize.choice import choose
+from pipeline.summarize.lexrank import lexrank
 
 SIZES = (100, 300, 1000, 2000)
 VOCABULARY = 5000
@@ -50,16 +52,21 @@ def by_sumy(sentences: list[str]) -> list[int]:
 def main() -> None:
     """Print one row per article size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sumy-up-to", type=int, default=300, help="sentences (default: 300)")
+    parser.add_argument("--sumy-up-to", type=int, default=300, help="sentences (300)")
     slow_from = parser.parse_args().sumy_up_to
-    choose(article(10), count=1)  # load the stemmer and the stop words
-    print("sentences", *(f"{name:>9}" for name in METHODS), "     sumy  same choice", sep="  ")
+    lexrank(article(10))  # load the stemmer and the stop words
+    names = list(registry.named(registry.SUMMARIES))
+    print("sentences", *(f"{name:>9}" for name in names), "     sumy  same choice", sep="  ")
     for size in SIZES:
         sentences = article(size)
         row = [f"{size:9}"]
-        for method in METHODS:
+        for method in names:
+            if method != "lexrank" and size > slow_from:
+                row.append("        -")
+                continue
+            rate = registry.load(registry.SUMMARIES, method)
             start = time.perf_counter()
-            chosen = choose(sentences, method=method, count=CHOSEN)
+            chosen = choose(sentences, rate(sentences), CHOSEN)
             row.append(f"{time.perf_counter() - start:8.2f}s")
             if method == "lexrank":
                 ours = chosen

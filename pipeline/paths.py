@@ -20,7 +20,6 @@ ARGOS = Path("models", "argos")
 EMBEDDED_MODEL = "models/many-en-3"
 TEMPORARY = ".tmp-"
 PACKAGE = Path(__file__).parent
-TEMPLATES = PACKAGE / "render" / "templates"
 COMMENTED_CONFIG = PACKAGE / "cli" / CONFIG
 
 

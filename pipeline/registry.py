@@ -91,9 +91,11 @@ def _kind(group: str) -> str:
 
 
 def _known(group: str) -> AfterValidator:
-    """Make the check of an option that names something of a group; its module is imported."""
+    """Make the check of an option that names something of a group; dotted names are imported."""
 
     def check(name: str, info: ValidationInfo) -> str:
+        if name in named(group):
+            return name  # an unchanged run does without the imports
         try:
             load(group, name, (info.context or {}).get("root"))
         except UnknownError as error:

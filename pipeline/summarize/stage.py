@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from pipeline import registry
 from pipeline.article import Article, Segment
 from pipeline.dedupe.repeats import restated
+from pipeline.stage import Run
+from pipeline.summarize import Method
+from pipeline.summarize.choice import choose
 
 MIN_WORDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summarize:
-    """Mark the sentences of an extractive summary, chosen by sumy over the English text.
+    """Mark the sentences of an extractive summary, chosen by a method over the English text.
 
     Titles, headings, list items, captions and bylines are no candidates; a statement that an
     earlier sentence made already counts once. A sentence with something to check is taken only
@@ -24,19 +28,20 @@ class Summarize:
     """
 
     method: Annotated[
-        Literal["lexrank", "textrank", "lsa", "luhn", "kl", "reduction"],
-        Field(description="sumy's algorithm"),
+        registry.Summary,
+        Field(
+            description="lexrank, or sumy's textrank, lsa, luhn, kl, reduction (slow on thousands "
+            "of sentences), or your own my_module.my_method"
+        ),
     ] = "lexrank"
     sentences: Annotated[int, Field(ge=1, le=100, description="how many sentences")] = 6
     ratio: Annotated[
         float | None, Field(gt=0, le=1, description="a share of the article's sentences instead")
     ] = None
 
-    def __call__(self, article: Article) -> Article:
+    def __call__(self, article: Article, run: Run) -> Article:
         """Set `summary` to the ids of the chosen sentences."""
-        # sumy brings nltk and SciPy, a second that an unchanged run can do without
-        from pipeline.summarize.methods import choose  # noqa: PLC0415
-
+        method: Method = registry.load(registry.SUMMARIES, self.method, run.root)
         candidates = _candidates(article.segments)
         texts = [s.text for s in candidates]
         again = restated(texts)
@@ -45,7 +50,8 @@ class Summarize:
         if self.ratio is not None:
             count = max(1, math.ceil(self.ratio * len(candidates)))
         pool = _trusted(candidates, count)
-        chosen = choose([s.text for s in pool], method=self.method, count=count)
+        texts = [s.text for s in pool]
+        chosen = choose(texts, method(texts), count)
         return replace(article, summary=tuple(pool[index].id for index in chosen))
 
 

@@ -1,0 +1,69 @@
+"""The other extractive methods, as sumy has them: each compares all sentences in plain Python.
+
+An article of thousands of sentences takes them minutes. Their sources stand in sumy's classes.
+"""
+
+# mypy: allow-untyped-calls
+# (sumy carries no types)
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from sumy.models.dom import (  # type: ignore[attr-defined]  # sumy names no exports
+    ObjectDocumentModel,
+    Paragraph,
+    Sentence,
+)
+from sumy.summarizers.kl import KLSummarizer
+from sumy.summarizers.lsa import LsaSummarizer
+from sumy.summarizers.luhn import LuhnSummarizer
+from sumy.summarizers.reduction import ReductionSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
+
+from pipeline.summarize import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.summarize import Method
+
+
+class _Tokenizer:
+    """What sumy asks of a tokenizer; its own wants NLTK data, which would have to be downloaded."""
+
+    to_words = staticmethod(words.words)
+
+
+def _method(summarizer_type: Any) -> Method:
+    """Make a method of a summarizer, which takes a function in place of a count of sentences."""
+
+    def rate(sentences: Sequence[str]) -> list[float]:
+        ratings = [0.0] * len(sentences)
+
+        def note(rated: Sequence[Any]) -> Sequence[Any]:
+            for sentence in rated:
+                if math.isfinite(sentence.rating):
+                    ratings[sentence.order] = float(sentence.rating)
+            return ()
+
+        document = ObjectDocumentModel([Paragraph([Sentence(s, _Tokenizer()) for s in sentences])])
+        summarizer = summarizer_type(words.stem)
+        summarizer.stop_words = words.stop_words()
+        if document.words:
+            with warnings.catch_warnings():
+                # LSA warns of texts with fewer words than sentences
+                warnings.simplefilter("ignore")
+                summarizer(document, note)
+        return ratings
+
+    return rate
+
+
+textrank = _method(TextRankSummarizer)
+lsa = _method(LsaSummarizer)
+luhn = _method(LuhnSummarizer)
+kl = _method(KLSummarizer)
+reduction = _method(ReductionSummarizer)
