@@ -55,6 +55,12 @@ CASES = {
         "a.json",
         '"source": "Good evening to you."',
     ),
+    "summary method": Case(
+        TRANSLATE.replace("LANG", "en")[:-1] + ", {summarize: {method: longest, sentences: 1}}]",
+        ("a.txt", STORY),
+        "a.json",
+        '"summary": [\n  2\n ]',
+    ),
 }
 
 

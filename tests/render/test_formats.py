@@ -100,7 +100,8 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
     assert list(stage.problems(Run(root))) == []
     templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
     assert stage.depends_on(Run(root)).keys() == templates
-    article = replace(ARTICLE, segments=(Segment(0, "title", 0, 0, "x", translation="A & B"),))
+    title = Segment(0, "title", 0, 0, "x", translation="A & B")
+    article = replace(ARTICLE, segments=(title,), summary=())
     made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}
     assert list(made) == ["a.md", "index.md", "a.html", "index.html"]
     assert made["a.html"] == '<p lang="kk" dir="ltr">A &amp; B</p>'

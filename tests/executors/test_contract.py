@@ -1,4 +1,4 @@
-"""The engine: stages run in order, and a broken article costs no other."""
+"""What every executor promises: stages run in order, a broken article costs no other."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline import registry
 from pipeline.article import Article
-from pipeline.executors.local import BATCH, StageError, execute
+from pipeline.executors import StageError
+from pipeline.executors.local import BATCH
 from pipeline.stage import Batch, Collection, Run, Stage, shape_of
 
 
@@ -58,14 +60,20 @@ def broken(collection: Collection) -> Collection:
     raise RuntimeError("all gone")
 
 
-def run_through(collection, *functions, **options):
-    """Execute functions as stages."""
-    stages = tuple(stage(f, f.__name__) for f in functions)
-    return execute(collection, stages, Run(root=None), **options)
+@pytest.fixture(params=registry.named(registry.EXECUTORS))
+def run_through(request):
+    """Execute functions as stages, with each registered executor."""
+    execute = registry.load(registry.EXECUTORS, request.param)
+
+    def through(collection, *functions, run=None, **options):
+        stages = tuple(stage(f, f.__name__) for f in functions)
+        return execute(collection, stages, run or Run(root=None), **options)
+
+    return through
 
 
 @pytest.mark.parametrize("function", [one, many])
-def test_a_broken_article_costs_no_other(function):
+def test_a_broken_article_costs_no_other(run_through, function):
     """An article that breaks a stage is failed with the reason; the others go on."""
     outcome = run_through(articles("a", "bad", "z"), function, everything, one)
     a, bad, z = outcome.collection.articles
@@ -76,28 +84,28 @@ def test_a_broken_article_costs_no_other(function):
 
 
 @pytest.mark.parametrize("function", [one, many])
-def test_fail_fast_stops_at_the_first_failure(function):
+def test_fail_fast_stops_at_the_first_failure(run_through, function):
     """With fail_fast the first failure ends the run and names article and stage."""
     with pytest.raises(StageError, match=f"bad: {function.__name__}: ValueError: no luck"):
         run_through(articles("a", "bad"), function, fail_fast=True)
 
 
 @pytest.mark.parametrize("function", [losing, forgetful])
-def test_a_stage_cannot_lose_an_article(function):
+def test_a_stage_cannot_lose_an_article(run_through, function):
     """A stage that does not return what it was given fails instead of losing text."""
     outcome = run_through(articles("a", "b"), function)
     assert [a.source for a in outcome.collection.articles] == ["a", "b"]
     assert {a.status for a in outcome.collection.articles} == {"failed"}
 
 
-def test_a_broken_collection_stage_is_skipped_and_reported():
+def test_a_broken_collection_stage_is_skipped_and_reported(run_through):
     """A stage that fails on everything is reported, and the articles go on without it."""
     outcome = run_through(articles("a"), broken, one)
     assert outcome.errors == ("broken: RuntimeError: all gone",)
     assert outcome.collection.articles[0].notes == ("one",)
 
 
-def test_large_collections_come_in_batches_and_in_order():
+def test_large_collections_come_in_batches_and_in_order(run_through):
     """More articles than a batch holds keep their order, and progress reaches the end."""
     names = [f"{n:04}" for n in range(BATCH * 2 + 3)]
     sizes = []
@@ -112,7 +120,7 @@ def test_large_collections_come_in_batches_and_in_order():
     assert max(sizes) <= BATCH
 
 
-def test_a_stage_that_asks_gets_the_run(tmp_path):
+def test_a_stage_that_asks_gets_the_run(run_through, tmp_path):
     """A second parameter receives the run."""
     seen = []
 
@@ -120,11 +128,11 @@ def test_a_stage_that_asks_gets_the_run(tmp_path):
         seen.append(run.root)
         return article
 
-    execute(articles("a"), (stage(curious),), Run(tmp_path))
+    run_through(articles("a"), curious, run=Run(tmp_path))
     assert seen == [tmp_path]
 
 
-def test_seconds_are_told_per_stage_and_article():
+def test_seconds_are_told_per_stage_and_article(run_through):
     """The outcome has the seconds of every stage, and of each article where a stage takes one."""
     outcome = run_through(articles("a", "b"), one, everything)
     assert set(outcome.stage_seconds) == {"one", "everything"}
