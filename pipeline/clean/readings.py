@@ -19,16 +19,13 @@ in the document. Full-width forms inside a run may have been folded to ASCII lat
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from functools import cache, cached_property
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.aligned import Aligned, Edit
-from pipeline.detect.han import convert
+from pipeline.clean.gbk import Knowledge, Lost, any_of, decoded, encoded, sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,13 +59,6 @@ _MOST_ENDS = 8  # ways to end a run that are weighed against each other
 _MOST_SEARCHES = 500  # lost characters looked up elsewhere in the document
 
 
-class Lost(NamedTuple):
-    """A character of which one byte is known; of a swallowed ASCII character, neither is."""
-
-    lead: int = 0
-    trail: int = 0
-
-
 _Atoms = tuple[str | Lost, ...]
 
 
@@ -89,7 +79,7 @@ def remove_readings(text: str) -> Iterable[Edit]:
     if not readings:
         return []
     found = [_Run(*m.span()) for m in readings]
-    found += _damaged_runs(text, _Knowledge(text, readings))
+    found += _damaged_runs(text, Knowledge(text, readings))
     runs: list[_Run] = []
     for run in sorted(found):
         if not runs or run.start >= runs[-1].end:
@@ -114,108 +104,10 @@ def _readings(text: str) -> list[re.Match[str]]:
 
 
 def _is_syllable(reading: str) -> bool:
-    return reading > "˙" or bool(_SYLLABLE.fullmatch(_sound(reading)[0]))
+    return reading > "˙" or bool(_SYLLABLE.fullmatch(sound(reading)[0]))
 
 
-@cache
-def _sound(reading: str) -> tuple[str, int]:
-    """Split a reading into its letters and its tone, 0 where it has none."""
-    letters = unicodedata.normalize("NFD", reading)
-    tones = [tone for letter in letters if (tone := "\u0304\u0301\u030c\u0300".find(letter)) >= 0]
-    bare = re.sub("[\u0304\u0301\u030c\u0300]", "", letters)
-    return unicodedata.normalize("NFC", bare), tones[0] + 1 if tones else 0
-
-
-@cache
-def _bytes(character: str) -> bytes:
-    """Encode to one byte or two; what GBK has no place for, to none."""
-    code = character.encode("gb18030", "ignore")  # as GBK, and with its private-use areas
-    return code if len(code) <= 2 else b""
-
-
-@cache
-def _character(lead: int, trail: int) -> str:
-    """Decode two bytes, to nothing unless they are one character."""
-    character = bytes((lead, trail)).decode("gb18030", "ignore") if lead > 0x80 else ""
-    return "" if character.isascii() else character
-
-
-@cache
-def _class(lost: Lost) -> str:
-    """Give the pattern of all characters that a lost one may have been."""
-    if lost == Lost():
-        return ""
-    leads = [lost.lead] if lost.lead else range(0x81, 0xFF)
-    trails = [lost.trail] if lost.trail else range(0x40, 0xFF)
-    row = [_character(lead, trail) for lead in leads for trail in trails]
-    return "[" + re.escape("".join(c for c in row if len(c) == 1)) + "]"
-
-
-class _Knowledge:
-    """What the document itself tells: how often its characters occur, and how they are read."""
-
-    def __init__(self, text: str, readings: Iterable[re.Match[str]]) -> None:
-        self._counts = Counter(text)
-        self._read = defaultdict(set)  # the characters seen with a reading
-        for match in readings:
-            if not match[1].isascii():
-                self._read[match[2]].add(match[1])
-        self._answers: dict[tuple[int, str], str] = {}
-
-    def character(self, lead: int, reading: str) -> str:
-        """Find the character with this lead byte and reading, `""` unless exactly one fits."""
-        if (lead, reading) not in self._answers:
-            fits = [c for c in self._read.get(reading, ()) if _bytes(c)[0] == lead]
-            if len(fits) != 1:
-                fits = self._by_order(lead, _sound(reading))
-            self._answers[lead, reading] = fits[0] if len(fits) == 1 else ""
-        return self._answers[lead, reading]
-
-    def _by_order(self, lead: int, sound: tuple[str, int]) -> list[str]:
-        """Find characters by the order of GB 2312, whose first level is sorted by sound.
-
-        The readings of the document are the landmarks between which an unread character lies.
-        """
-        row = [c for trail in range(0x40, 0xFF) if len(c := _character(lead, trail)) == 1]
-        return [
-            c
-            for c in row
-            if (place := _place(c))
-            and all(
-                (at <= place) if s < sound else (at >= place)
-                for at, s in self._landmarks
-                if s != sound
-            )
-        ]
-
-    @cached_property
-    def _landmarks(self) -> list[tuple[bytes, tuple[str, int]]]:
-        """Give places in GB 2312 with their sounds, without characters of several sounds."""
-        marks = [(p, _sound(r)) for r, cs in self._read.items() for c in cs if (p := _place(c))]
-        return [
-            (p, s)
-            for p, s in marks
-            if sum((p < q and s > z) or (p > q and s < z) for q, z in marks) < 0.2 * len(marks)
-        ]
-
-    def likelihood(self, atoms: Iterable[str | Lost], own: Counter[str]) -> float:
-        """Rate characters by how frequent they are, in the rest of the document and at large."""
-        rates = [
-            math.log(max(self._counts[a] - own[a], 0) + 0.1) + (3 if _place(a) else 0)
-            for a in atoms
-            if isinstance(a, str) and not a.isascii()
-        ]
-        return sum(rates) / len(rates) if rates else 0.0
-
-
-@cache
-def _place(character: str) -> bytes:
-    """Give a character's code in the first level of GB 2312: frequent, and sorted by sound."""
-    code = _bytes(convert(character, "Hans"))
-    return code if b"\xb0\xa1" <= code <= b"\xd7\xf9" and code[1] > 0xA0 else b""
-
-
-def _damaged_runs(text: str, known: _Knowledge) -> Iterator[_Run]:
+def _damaged_runs(text: str, known: Knowledge) -> Iterator[_Run]:
     done = 0
     for mark in re.finditer(f"[?{LOST}]", text):
         at = mark.start()
@@ -226,20 +118,20 @@ def _damaged_runs(text: str, known: _Knowledge) -> Iterator[_Run]:
             done = run.end
 
 
-def _behind_reading(text: str, at: int, known: _Knowledge) -> _Run | None:
+def _behind_reading(text: str, at: int, known: Knowledge) -> _Run | None:
     """Restore the run that half a reading, `?yàn)`, put out of step."""
     tail = _READING_TAIL.match(text, at)
-    before = _bytes(text[at - 1 : at])
+    before = encoded(text[at - 1 : at])
     if not tail or len(before) != 2 or not _is_syllable(tail[1]):
         return None
-    split = _bytes(known.character(before[1], tail[1]))
+    split = encoded(known.character(before[1], tail[1]))
     ends = split and _follow(text, tail.end(), split[1], known)
     return _best(text, at, ends or _follow(text, tail.end(), 0, known), known)
 
 
-def _behind_form(text: str, at: int, known: _Knowledge) -> _Run | None:
+def _behind_form(text: str, at: int, known: Knowledge) -> _Run | None:
     """Restore the run that a full-width form across two characters put out of step: `?!` in 。”."""
-    form = _bytes(_widened(text[at + 1 : at + 2]))
+    form = encoded(_widened(text[at + 1 : at + 2]))
     if not form:
         return None
     ends = _follow(text, at + 2, form[1], known)
@@ -257,7 +149,7 @@ def _widened(character: str) -> str:
     return chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else ""
 
 
-def _follow(text: str, at: int, lead: int, known: _Knowledge) -> list[tuple[int, _Atoms]]:
+def _follow(text: str, at: int, lead: int, known: Knowledge) -> list[tuple[int, _Atoms]]:
     """Decode in step from `at`, where `lead` (0: unknown) is pending; give every possible end."""
     ends: list[tuple[int, _Atoms]] = []
     atoms: list[str | Lost] = []
@@ -269,7 +161,7 @@ def _follow(text: str, at: int, lead: int, known: _Knowledge) -> list[tuple[int,
         if inner := _STYLES[0].match(text, at):  # behind a pair that is no character either
             at = inner.end()
             continue
-        code = _bytes(text[at])
+        code = encoded(text[at])
         if text[at] in ("?", LOST):
             if tail := _READING_TAIL.match(text, at):
                 last = known.character(lead, tail[1]) if lead else ""
@@ -277,11 +169,11 @@ def _follow(text: str, at: int, lead: int, known: _Knowledge) -> list[tuple[int,
             if tail := _TAG_TAIL.match(text, at):
                 return [*ends, (tail.end(), (*atoms, Lost(lead)))]
             ends.append((at + 1, (*atoms, Lost(lead), Lost())))
-        elif len(code) == 1 and (last := _character(lead, code[0])):
+        elif len(code) == 1 and (last := decoded(lead, code[0])):
             ends.append((at + 1, (*atoms, last)))
         folded = len(code) < 2
-        code = _bytes(_widened(text[at])) if folded else code
-        character = _character(lead, code[0]) if lead and code else ""
+        code = encoded(_widened(text[at])) if folded else code
+        character = decoded(lead, code[0]) if lead and code else ""
         if not code or (lead and not character) or (folded and after_folded):
             break
         after_folded = folded
@@ -292,7 +184,7 @@ def _follow(text: str, at: int, lead: int, known: _Knowledge) -> list[tuple[int,
 
 
 def _best(
-    text: str, start: int, ends: Sequence[tuple[int, _Atoms]], known: _Knowledge
+    text: str, start: int, ends: Sequence[tuple[int, _Atoms]], known: Knowledge
 ) -> _Run | None:
     """Choose the end after which, and up to which, the text looks most like the document."""
     if not ends:
@@ -341,7 +233,7 @@ def _elsewhere(atoms: Sequence[str | Lost], draft: str, start: int, end: int) ->
     then only a long passage that goes on with punctuation, and has no digit there, will do. `""`
     unless all places agree.
     """
-    lost = "".join(_class(a) for a in atoms if isinstance(a, Lost))
+    lost = "".join(any_of(a) for a in atoms if isinstance(a, Lost))
     swallowed = Lost() in atoms
     reach = (8, 8) if swallowed else (3, 2)
     before, behind = draft[max(start - reach[0], 0) : start], (draft + "\n")[end : end + reach[1]]
@@ -354,9 +246,9 @@ def _elsewhere(atoms: Sequence[str | Lost], draft: str, start: int, end: int) ->
             return str(found.pop())
     if swallowed:
         return ""
-    is_mark = _bytes(behind[:1])[:1] == _PUNCTUATION
-    next_ = _class(Lost(lead=_PUNCTUATION[0])) if is_mark else re.escape(behind[:1])
+    is_mark = encoded(behind[:1])[:1] == _PUNCTUATION
+    next_ = any_of(Lost(lead=_PUNCTUATION[0])) if is_mark else re.escape(behind[:1])
     found = set(re.findall(rf"({lost})(?={next_})", draft))
-    if len(found) == 1 and all(_bytes(c)[:1] == _PUNCTUATION for c in min(found)):
+    if len(found) == 1 and all(encoded(c)[:1] == _PUNCTUATION for c in min(found)):
         return str(found.pop())
     return ""

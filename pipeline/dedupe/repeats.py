@@ -7,12 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.dedupe.canonical import canonical
-from pipeline.dedupe.canonical import damage as visible_damage
+from pipeline.dedupe.canonical import canonical, damage
 from pipeline.dedupe.near import shingles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _NUMBER = re.compile(r"−?\d+")
 # Copies run apart only where one is damaged: for at most so many characters, until so many in a
@@ -63,7 +62,7 @@ def _around(text: str, part: slice) -> str:
     return text[max(part.start - _CONTEXT, 0) : part.stop + _CONTEXT]
 
 
-def _similarity(a: str, b: str, damage: Callable[[str], int]) -> float:
+def _similarity(a: str, b: str) -> float:
     """Give the share of characters that two copies have in common, 0 if they are no copies.
 
     Copies have the same numbers. Each stretch where they differ is typography, or is damaged in
@@ -89,9 +88,8 @@ def _similarity(a: str, b: str, damage: Callable[[str], int]) -> float:
 class _Passages:
     """The passages of an article with what is asked of them more than once."""
 
-    def __init__(self, texts: Sequence[str], damage: Callable[[str], int]) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         self._texts = [" ".join(text.split()) for text in texts]
-        self._damage = damage
         # Punctuation alone has an empty canonical form, but "***" is not "…".
         self._forms = [canonical(text) or text for text in self._texts]
         self._long = [len(form) >= _LONG for form in self._forms]
@@ -105,7 +103,7 @@ class _Passages:
         """Compare two passages: 1 if equal in canonical form, 0 if they are no copies."""
         if self.exact(i, j):
             return 1.0
-        found = _similarity(self._texts[i], self._texts[j], self._damage)
+        found = _similarity(self._texts[i], self._texts[j])
         return found if found >= (_NEAR if self._long[i] and self._long[j] else _IN_RUN) else 0.0
 
     def _name(self) -> list[int]:
@@ -152,16 +150,13 @@ class _Passages:
         return {j: min(earlier) for j, earlier in enumerate(copies) if earlier}
 
 
-def find_repeats(
-    passages: Sequence[str], *, damage: Callable[[str], int] = visible_damage
-) -> list[Repeat]:
+def find_repeats(passages: Sequence[str]) -> list[Repeat]:
     """Find the paragraphs of one article that are copies of another one.
 
     Of every passage one copy stays, the least damaged one, or the first. A near copy differs by
-    damage alone: never in a number, never in a sound word. `damage` counts the damage in a passage,
-    or in a stretch of one. Gives the passages to drop, by index.
+    damage alone: never in a number, never in a sound word. Gives the passages to drop, by index.
     """
-    article = _Passages(passages, damage)
+    article = _Passages(passages)
     roots: dict[int, int] = {}
     groups: dict[int, list[int]] = defaultdict(list)
     for j, i in sorted(article.twins().items()):

