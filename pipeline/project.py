@@ -101,10 +101,10 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
         ProjectError: if a folder or a model is missing; nothing is written.
         StageError: at the first failure, if `fail_fast`; nothing is written.
     """
-    work = _prepare(config, input_folder, output_folder, only, watch or Watch(), fresh=force)
-    if not force and not only and not compare(work.target, work.made_from).reasons:
-        return Result(work.target, unchanged=len(work.files))
     with offline.enforced():
+        work = _prepare(config, input_folder, output_folder, only, watch or Watch(), fresh=force)
+        if not force and not only and not compare(work.target, work.made_from).reasons:
+            return Result(work.target, unchanged=len(work.files))
         execute: Executor = registry.load(registry.EXECUTORS, work.config.executor)
         outcome = execute(work.read(), work.config.stages, work.run, fail_fast=fail_fast)
     _write(work, outcome, only=bool(only))

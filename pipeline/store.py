@@ -1,18 +1,16 @@
-"""The SQLite file in which runs remember: several of them may share it, and a kill costs little."""
+"""SQLite files in which runs remember: several may share one, and a kill costs little."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION: Final = 1  # of all tables; in the file as `user_version`
 
-
-def open_store(path: Path) -> sqlite3.Connection:
-    """Open the file, made where it is missing; one of another `VERSION` is emptied.
+def open_store(path: Path, version: int) -> sqlite3.Connection:
+    """Open a file, made where it is missing; one of another version (`user_version`) is emptied.
 
     Write-ahead logging lets several runs share it; they wait for each other for up to a minute.
 
@@ -25,9 +23,9 @@ def open_store(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous=NORMAL")
     with db:
         db.execute("BEGIN IMMEDIATE")  # or two runs would drop each other's tables
-        if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        if db.execute("PRAGMA user_version").fetchone() != (version,):
             tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
             for (table,) in tables:
                 db.execute(f'DROP TABLE "{table}"')
-            db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute(f"PRAGMA user_version = {version}")
     return db

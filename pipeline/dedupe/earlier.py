@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pipeline.article import Article
 from pipeline.dedupe.near import Signature, meeting
+from pipeline.evidence import Evidence
 from pipeline.paths import history_file
+from pipeline.store import open_store
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+VERSION = 0  # of the table
 
 
 def recall(
@@ -57,9 +60,7 @@ def remember(root: Path, output: Path, articles: Iterable[tuple[Article, Signatu
 
 
 def _open(root: Path) -> sqlite3.Connection:
-    path = history_file(root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=60)
+    db = open_store(history_file(root), VERSION)
     db.execute(
         "CREATE TABLE IF NOT EXISTS article (output TEXT, source TEXT, name TEXT, sha256 TEXT, "
         "digest BLOB, sketch BLOB, PRIMARY KEY (output, source)) WITHOUT ROWID"
@@ -75,15 +76,15 @@ def _key(root: Path, output: Path) -> str:
 def _text(output: Path, source: str, name: str, sha256: str) -> str | None:
     """Read a digested article's text; nothing where page or evidence are not as recorded."""
     try:
-        known = json.loads((output / f"{name}.json").read_text(encoding="utf-8"))
-        same = (known["source"], known["sha256"], known["status"]) == (source, sha256, "ok")
-        if not same or not (output / f"{name}.md").is_file():
-            return None
-        text, end, block = "", 0, 0
-        for segment in known["segments"]:  # sentences, put together as they stood
-            gap = "\n" if segment["block"] != block else " " if segment["start"] > end else ""
-            text += gap + segment["source"]
-            end, block = segment["end"], segment["block"]
-    except (OSError, ValueError, KeyError, TypeError):
+        known = Evidence.model_validate_json((output / f"{name}.json").read_bytes())
+    except (OSError, ValueError):
         return None
+    same = (known.source, known.sha256, known.status) == (source, sha256, "ok")
+    if not same or not (output / f"{name}.md").is_file():
+        return None
+    text, end, block = "", 0, 0
+    for segment in known.segments:  # sentences, put together as they stood
+        gap = "\n" if segment.block != block else " " if segment.start > end else ""
+        text += gap + segment.source
+        end, block = segment.end, segment.block
     return text.strip()

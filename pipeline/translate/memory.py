@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+VERSION = 1  # of the table
 _CHUNK = 500  # below SQLite's limit on parameters
 
 
@@ -26,7 +27,7 @@ class Memory(AbstractContextManager["Memory"]):
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self._stored: set[bytes] | None = set() if fresh else None
-        self._db = open_store(path)
+        self._db = open_store(path, VERSION)
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS translation (key BLOB PRIMARY KEY, "
             "fingerprint TEXT NOT NULL, language TEXT NOT NULL, "
