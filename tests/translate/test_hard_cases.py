@@ -22,6 +22,8 @@ from pipeline.stage import Run
 from pipeline.translate.attempts import FATAL
 from pipeline.translate.stage import LmOptions, Translate
 
+pytestmark = pytest.mark.slow  # a real model translates
+
 LANGUAGES = {
     "kk": Language("kk", "Cyrl"),
     "ru": Language("ru", "Cyrl"),

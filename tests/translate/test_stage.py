@@ -285,6 +285,7 @@ def test_terms_are_put_and_accounted_for(tmp_path):
 PROJECT = "stages: [{detect: {language: kk}}, {translate: {engines: [{engine: lm}]}}, render]\n"
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_stopped(project):
     """After kill -9 in mid-translation the next run repeats at most the batches in flight."""
     sentences = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(600)]
