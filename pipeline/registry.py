@@ -7,7 +7,6 @@ with a dot in it, of something in a module beside pipeline.yaml or installed (`m
 from __future__ import annotations
 
 import importlib
-import inspect
 import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -76,7 +75,8 @@ def source(group: str, name: str, root: Path | None = None) -> dict[str, str]:
     """
     if "." not in name:
         return {}
-    file = getattr(inspect.getmodule(load(group, name, root)), "__file__", None)
+    load(group, name, root)
+    file = sys.modules[name.rpartition(".")[0]].__file__
     return {Path(file).name: sha256(Path(file))} if file else {}
 
 
