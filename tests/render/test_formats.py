@@ -99,7 +99,8 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
         "digest.md.j2",
         "index.md.j2",
     }
-    article = replace(ARTICLE, segments=(Segment(0, "title", 0, 0, "x", translation="A & B"),))
+    title = Segment(0, "title", 0, 0, "x", translation="A & B")
+    article = replace(ARTICLE, segments=(title,), summary=())
     made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}
     assert list(made) == ["a.md", "index.md", "a.html", "index.html"]
     assert made["a.html"] == '<p lang="kk" dir="ltr">A &amp; B</p>'
