@@ -1,6 +1,7 @@
-"""The other extractive methods, as sumy has them: each compares all sentences in plain Python.
+"""The other extractive methods, as sumy has them, in plain Python. Sources stand in its classes.
 
-An article of thousands of sentences takes them minutes. Their sources stand in sumy's classes.
+300 sentences take textrank and reduction 3 s, kl 22 s; the time of the first two grows with the
+square of their number, that of kl with its cube.
 """
 
 # mypy: allow-untyped-calls

@@ -30,8 +30,8 @@ class Summarize:
     method: Annotated[
         registry.Summary,
         Field(
-            description="lexrank, or sumy's textrank, lsa, luhn, kl, reduction (slow on thousands "
-            "of sentences), or your own my_module.my_method"
+            description="lexrank, or sumy's textrank, lsa, luhn, kl, reduction (slow on hundreds "
+            "of sentences, kl most), or your own my_module.my_method"
         ),
     ] = "lexrank"
     sentences: Annotated[int, Field(ge=1, le=100, description="how many sentences")] = 6
