@@ -75,6 +75,8 @@ class Translate:
         problems = [p for e in engines.values() for p in e.problems(verify=run.verify)]
         if not problems and not any(engine.languages() for engine in engines.values()):
             problems.append("no engine has any language; see 'pipeline models list'")
+        if len(engines) < len(self.engines):
+            problems.append("two engines have the same name; give each its own `name:`")
         for language, name in (self.prefer or {}).items():
             if name not in engines:
                 what = f"'{language}' prefers '{name}', which is not among its engines"

@@ -235,6 +235,13 @@ def two(tmp_path):
     return Run(tmp_path)
 
 
+def test_two_engines_of_one_name_are_told_before_the_run(two):
+    """One of them would silently replace the other."""
+    engines = tuple(options.model_copy(update={"name": "same"}) for options in TWO)
+    (problem,) = Translate(engines=engines).problems(two)
+    assert "two engines have the same name" in problem
+
+
 @pytest.mark.parametrize(("prefer", "used"), PREFERENCES.values(), ids=PREFERENCES)
 def test_two_folders_of_one_kind(two, prefer, used):
     """The second has what the first has not, what the first fails at, and what prefers it."""
