@@ -61,7 +61,7 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
         if name not in named(group):
             hint = did_you_mean(name, named(group))
             raise UnknownError(f"unknown {_kind(group)} '{name}'", hint)
-        return named(group)[name].load()
+        return _imported(named(group)[name])
     module_name, _, attribute = name.rpartition(".")
     beside = [str(root)] if root else []
     sys.path[:0] = beside
@@ -82,6 +82,12 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
         hint = did_you_mean(attribute, known)
         raise UnknownError(f"'{module_name}' has no {_kind(group)} '{attribute}'", hint)
     return getattr(module, attribute)
+
+
+@cache
+def _imported(entry: EntryPoint) -> Any:
+    """Import an entry point once: checks are asked for at every sentence, readers at every file."""
+    return entry.load()
 
 
 def _kind(group: str) -> str:
