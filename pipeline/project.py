@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import offline, paths, registry
 from pipeline.config import Config, read
-from pipeline.evidence import Evidence
+from pipeline.evidence import Evidence, Ledger, ledger
 from pipeline.read import files as reading
 from pipeline.report import Changes, Ingredients, compare, ingredients, report
 from pipeline.stage import Collection, Run, silent
@@ -41,6 +41,7 @@ class Result:
 
     output: Path
     articles: tuple[Article, ...] = ()
+    ledgers: dict[str, Ledger] = field(default_factory=dict)  # by source
     errors: tuple[str, ...] = ()
     seconds: float = 0.0
     unchanged: int = 0
@@ -107,9 +108,11 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
             return Result(work.target, unchanged=len(work.files))
         execute: Executor = registry.load(registry.EXECUTORS, work.config.executor)
         outcome = execute(work.read(), work.config.stages, work.run, fail_fast=fail_fast)
-    _write(work, outcome, only=bool(only))
+    articles = outcome.collection.articles
+    ledgers = {a.source: ledger(a) for a in articles}
+    _write(work, outcome, ledgers, only=bool(only))
     seconds = sum(outcome.stage_seconds.values())
-    return Result(work.target, outcome.collection.articles, outcome.errors, seconds)
+    return Result(work.target, articles, ledgers, outcome.errors, seconds)
 
 
 def plan(
@@ -184,7 +187,7 @@ def _sentences(work: _Work) -> list[Counted]:
     return []
 
 
-def _write(work: _Work, outcome: Outcome, *, only: bool) -> None:
+def _write(work: _Work, outcome: Outcome, ledgers: dict[str, Ledger], *, only: bool) -> None:
     """Write digests, evidence, index and report, each whole or not at all."""
     paths.sweep(work.target)
     written = {d.name: d.text for d in outcome.collection.documents}
@@ -194,5 +197,5 @@ def _write(work: _Work, outcome: Outcome, *, only: bool) -> None:
         if not (only and name == paths.INDEX):
             paths.write_atomic(work.target / name, text)
     if not only:
-        text = report(outcome, work.made_from, written, work.target)
+        text = report(outcome, work.made_from, ledgers, written, work.target)
         paths.write_atomic(work.target / paths.REPORT, text)

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH
-from pipeline.evidence import ledger
 from pipeline.paths import PACKAGE, REPORT, sha256
 from pipeline.translate.glossary import came_out
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.article import Article, Segment
     from pipeline.config import Config
+    from pipeline.evidence import Ledger
     from pipeline.executors import Outcome
     from pipeline.stage import Run
 
@@ -176,7 +176,13 @@ def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterato
             yield f"{kind} changed: {name}"
 
 
-def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], output: Path) -> str:
+def report(
+    outcome: Outcome,
+    made_from: Ingredients,
+    ledgers: dict[str, Ledger],
+    written: dict[str, str],
+    output: Path,
+) -> str:
     """Write the report of a run as JSON: `written` is what it wrote, by name.
 
     Among its files are the pages of earlier runs in `output` that it links to.
@@ -202,13 +208,15 @@ def report(outcome: Outcome, made_from: Ingredients, written: dict[str, str], ou
         },
         errors=outcome.errors,
         seconds=_rounded(outcome.stage_seconds),
-        articles=tuple(_row(a, outcome.article_seconds.get(a.source, {})) for a in articles),
+        articles=tuple(
+            _row(a, ledgers[a.source], outcome.article_seconds.get(a.source, {})) for a in articles
+        ),
         files=files | {n: sha256(output / n) for n in linked},
     )
     return made.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
-def _row(article: Article, seconds: dict[str, float]) -> Row:
+def _row(article: Article, letters: Ledger, seconds: dict[str, float]) -> Row:
     return Row(
         source=article.source,
         output=article.name,
@@ -218,7 +226,7 @@ def _row(article: Article, seconds: dict[str, float]) -> Row:
         language=article.language.tag if article.language else "",
         segments=len(article.segments),
         flagged=sum(bool(s.flags) for s in article.segments),
-        letters=asdict(ledger(article)),
+        letters=asdict(letters),
         seconds=_rounded(seconds),
     )
 

@@ -221,7 +221,7 @@ def _print_result(result: Result) -> None:
         out.print(f"Nothing has changed: {result.unchanged} digests in {where} are current.")
         return
     heads = ("article", "language", "segments", "to check", "outcome")
-    print_table(heads, map(_row, result.articles))
+    print_table(heads, (_row(a, result.ledgers[a.source].lost) for a in result.articles))
     for error in result.errors:
         err.print(f"[bold red]error:[/] {plain(error)}")
     counts = Counter(a.status for a in result.articles)
@@ -230,12 +230,10 @@ def _print_result(result: Result) -> None:
     out.print(f"{told or 'no articles'} in {result.seconds:.1f} s; read {index}")
 
 
-def _row(article: Article) -> tuple[str, str, int, int, str]:
+def _row(article: Article, lost: int) -> tuple[str, str, int, int, str]:
     """Say in a row how an article ended, and whether any of it is in no place of its evidence."""
-    from pipeline.evidence import ledger
-
     notes = (article.error,) if article.status == "failed" else article.notes
-    if lost := ledger(article).lost:
+    if lost:
         notes = (*notes, f"{lost} letters are in no segment, removal or repair")
     told = ": ".join(filter(None, (article.status, "; ".join(notes))))
     tag = article.language.tag if article.language else ""
