@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import random
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 torch = pytest.importorskip("torch")
 ctranslate2 = pytest.importorskip("ctranslate2")
 tokenizers = pytest.importorskip("tokenizers")
+pytest.importorskip("eflomal")
+pytest.importorskip("jieba")
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
 from adapter import adapt, merge  # noqa: E402
@@ -25,10 +28,14 @@ from data import (  # noqa: E402
     load,
     load_all,
     prompt,
+    read,
 )
 from export import export_folder, import_folder, pieces  # noqa: E402
+from lexicon import count, hinted  # noqa: E402
 from model import Decoder, Shape  # noqa: E402
 from train import Settings, Trainer, learning_rate, train  # noqa: E402
+
+from pipeline.translate.lexicon import load as load_lexicon  # noqa: E402
 
 WORDS = {"bir": "one", "eki": "two", "alma": "apple", "uy": "house", "men": "I", "sen": "you"}
 SPECIAL = ["<pad>", "<eos>", "<bos>", "<unk>", "<s>", "<mask>", *(f"<unused{k}>" for k in range(6))]
@@ -168,3 +175,48 @@ def test_learning_rate_rises_then_falls():
         learning_rate(settings, step, progress) for step, progress in ((0, 0), (10, 0), (99, 1))
     ]
     assert rates == pytest.approx([0.1, 1.0, 0.05])
+
+
+def test_a_lexicon_learns_words_and_leaves_a_pairs_own_links_out(corpus, tmp_path):
+    """Words are aligned; a word of one pair alone is no hint to that pair."""
+    rows = (corpus / "kk-en.tsv").read_text("utf-8") + "bir qanat .\tone wing .\tmade-up\n"
+    (corpus / "kk-en.tsv").write_text(rows, "utf-8")
+    pairs = list(read(corpus / "kk-en.tsv"))
+    counts, links = count(pairs, "kk", tmp_path)
+    counts.too_common = counts.function_words = frozenset()
+    found = {word: counts.lexicon().hints(word) for word in WORDS}
+    assert found == {word: english.lower() for word, english in WORDS.items()}
+    assert counts.lexicon().hints("qanat") == "wing"
+    *_, row = hinted(pairs, counts, links, random.Random(3))
+    assert row == "bir qanat .\tone wing .\tmade-up\tone\n"
+
+
+def test_a_run_has_the_hints_of_the_training(corpus, tmp_path):
+    """What is written to the file gives for any text the hints that the counts give."""
+    (tmp_path / "wiktionary.kk.tsv.xz").write_bytes(
+        lzma.compress("терезе|терезелер\t<li>window, pane</li><li>(rare) a hatch</li>\n".encode())
+    )
+    counts, _ = count(list(read(corpus / "kk-en.tsv")), "kk", tmp_path)
+    (tmp_path / "kk.tsv.xz").write_bytes(lzma.compress("\n".join(counts.rows()).encode()))
+    texts = ["терезені eki alma", "almalar uyler", "men bilmeymin", "терезелерден Абай", "123 !"]
+    trained = [counts.lexicon().hints(text) for text in texts]
+    assert [load_lexicon(tmp_path / "kk.tsv.xz", "kk").hints(text) for text in texts] == trained
+    assert trained[3] == "window/pane/hatch ~abay"
+
+
+def test_hints_stand_behind_the_source(tokenizer_file):
+    """The prompt of a pair with hints is that of its source, a line break and the hints."""
+    tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer_file))
+    asked = prompt(tokenizer, "kk", "men alma", "I apple")
+    assert asked == prompt(tokenizer, "kk", "men alma\nI apple")
+    assert asked != prompt(tokenizer, "kk", "men alma")
+
+
+def test_packed_adapters_go_on(tokenizer_file):
+    """Adapters of one run, packed, are taken over by the next."""
+    one, other = (Trainer(tiny(tokenizer_file), Settings(rank=4)) for _ in range(2))
+    with torch.no_grad():
+        for weight in one.trained.values():
+            weight.add_(0.5)
+    other.take({name: weight.detach().bfloat16() for name, weight in one.trained.items()})
+    assert all(torch.allclose(other.trained[n], w, atol=0.02) for n, w in one.trained.items())

@@ -1,10 +1,12 @@
 """From files of sentence pairs to batches of token ids.
 
 A data folder holds `LANGUAGE-en.tsv`, plain or compressed as `.xz`: source, English and origin of
-one pair a line, in document order. `selection.toml` says how many pairs of which origin to use.
+one pair a line, in document order, and the hints of a lexicon if `lexicon.py` has put them there.
+`selection.toml` says how many pairs of which origin to use.
 
 A pair becomes `<bos> TAG source... EN... translation... <eos>`; TAG and EN are reserved pieces of
-the vocabulary, so that one model reads every language.
+the vocabulary, so that one model reads every language. Hints stand behind the source and a line
+break.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 END, START = 1, 2
 TAGS = {"kk": 6, "ru": 7, "he": 8, "id": 9, "zh": 10, "en": 11}  # <unused0> to <unused5>
 RESERVED = 12  # ids below it are never text
-LONGEST = 230  # tokens of a pair
+LONGEST = 320  # tokens of a pair, hints included
 ALIGN = 8  # prompts are filled up with EN to a multiple, as `align` in model.yaml says
 JOINED_CHARACTERS = 260  # of the English of two joined sentences
 MARKUP = re.compile(r"https?://|[{}<>`]|%s")
@@ -41,12 +43,13 @@ POOL = 12  # batches sorted by length at once
 
 
 class Pair(NamedTuple):
-    """A sentence and its translation; `line` is its place in the file."""
+    """A sentence and its translation; `line` is its place in the file, `hints` a lexicon's."""
 
     source: str
     english: str
     origin: str
     line: int
+    hints: str | None = None
 
 
 class Example(NamedTuple):
@@ -82,9 +85,10 @@ class Selection:
                    raw["held_out"])  # fmt: skip
 
 
-def prompt(tokenizer: Tokenizer, language: str, source: str) -> list[int]:
+def prompt(tokenizer: Tokenizer, language: str, source: str, hints: str | None = None) -> list[int]:
     """Give the token ids that ask for the translation of `source`."""
-    text = tokenizer.encode(source, add_special_tokens=False).ids
+    lines = source if hints is None else f"{source}\n{hints}"
+    text = tokenizer.encode(lines, add_special_tokens=False).ids
     asked = [START, TAGS[language], *text, TAGS["en"]]
     return asked + asked[-1:] * (-len(asked) % ALIGN)
 
@@ -94,8 +98,8 @@ def read(path: Path) -> Iterator[Pair]:
     opened = lzma.open if path.suffix == ".xz" else Path.open
     with opened(path, "rt", encoding="utf-8") as file:
         for line, row in enumerate(file):
-            source, english, origin = row.rstrip("\n").split("\t")[:3]
-            yield Pair(source.strip(), english.strip(), origin.split(":")[0], line)
+            source, english, origin, *hints = row.rstrip("\n").split("\t")[:4]
+            yield Pair(source.strip(), english.strip(), origin.split(":")[0], line, *hints)
 
 
 def is_prose(pair: Pair) -> bool:
@@ -117,7 +121,9 @@ def join_neighbours(pairs: list[Pair], share: float, glue: str, rng: random.Rand
             and rng.random() < share
         ):
             source, english = before.source + glue + pair.source, f"{before.english} {pair.english}"
-            joined[-1] = Pair(source, english, pair.origin, -1)  # joined once, never again
+            hints = " ".join(h for h in (before.hints, pair.hints) if h) if pair.hints else None
+            # joined once, never again
+            joined[-1] = Pair(source, english, pair.origin, -1, hints)
         else:
             joined.append(pair)
     return joined
@@ -146,7 +152,7 @@ def encode(pairs: list[Pair], language: str, tokenizer: Tokenizer) -> list[Examp
     """Give the pairs as token ids, without those that are too long."""
     targets = tokenizer.encode_batch([pair.english for pair in pairs], add_special_tokens=False)
     examples = [
-        Example(prompt(tokenizer, language, pair.source), [*target.ids, END])
+        Example(prompt(tokenizer, language, pair.source, pair.hints), [*target.ids, END])
         for pair, target in zip(pairs, targets, strict=True)
     ]
     return [example for example in examples if example.length <= LONGEST]

@@ -42,6 +42,7 @@ class Settings:
     rank: int = 32  # of the adapters
     warmup: int = 20  # steps
     tokens: int = 4096  # of a batch, padding included
+    hold: bool = False  # keep the learning rate up: another run goes on
     steps: int = 10**9
 
 
@@ -52,7 +53,7 @@ def trained(decoder: Decoder) -> dict[str, nn.Parameter]:
 
 def learning_rate(settings: Settings, step: int, progress: float) -> float:
     """Rise linearly over the first steps, then fall as half a cosine (arXiv:1608.03983)."""
-    fall = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+    fall = 1.0 if settings.hold else 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
     return settings.rate * min(1.0, (step + 1) / settings.warmup) * (FLOOR + (1 - FLOOR) * fall)
 
 
@@ -134,6 +135,12 @@ class Trainer:
             "seconds": self.seconds, "drawn": batches.drawn,
         }  # fmt: skip
 
+    def take(self, adapters: dict[str, Tensor]) -> None:
+        """Go on from packed adapters of the same rank; raises a KeyError if some are missing."""
+        self.model.load_state_dict(
+            {name: adapters[name].float() for name in self.trained}, strict=False
+        )
+
     def resume(self, state: dict[str, Any], batches: Batches) -> None:
         """Go on from a saved state."""
         self.model.load_state_dict(state["trained"], strict=False)
@@ -185,8 +192,13 @@ def main() -> None:
     parser.add_argument(
         "--watch", type=Path, help="folder of pairs to measure the loss on, none of them in --data"
     )
+    parser.add_argument("--adapter", type=Path, help="adapters to go on from, as packed before")
+    parser.add_argument("--pack", type=Path, help="where to write the adapters at the end")
+    parser.add_argument("--hold", action="store_true", help="keep the learning rate up")
     options = parser.parse_args()
-    settings = Settings(options.minutes, options.rate, options.rank, tokens=options.tokens)
+    settings = Settings(
+        options.minutes, options.rate, options.rank, tokens=options.tokens, hold=options.hold
+    )
     selection = Selection.load(options.selection)
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     examples, held_out = load(options.data, selection, tokenizer)
@@ -194,6 +206,8 @@ def main() -> None:
         held_out = load_all(options.watch, examples, tokenizer)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = Trainer(import_folder(options.start).to(device), settings)
+    if options.adapter:
+        trainer.take(torch.load(options.adapter, map_location="cpu", weights_only=True))
     seen = {language: int(options.seen * len(rows)) for language, rows in examples.items()}
     batches = Batches(examples, selection.shares, settings.tokens, drawn=seen)
     losses: list[float] = []
@@ -213,6 +227,10 @@ def main() -> None:
         if step % MEASURE_EVERY == 0:
             report(step)
     report(trainer.step)
+    if options.pack:
+        torch.save(
+            {name: w.detach().bfloat16() for name, w in trainer.trained.items()}, options.pack
+        )
 
 
 if __name__ == "__main__":

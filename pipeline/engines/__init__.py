@@ -26,9 +26,10 @@ from pydantic_core import to_json
 from pipeline import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.translate.estimate import Calibration
+    from pipeline.translate.lexicon import Lexicon
 
 
 class ModelError(Exception):
@@ -71,6 +72,14 @@ class Translator(Protocol):
 
     def problems(self, *, verify: bool = False) -> list[str]:
         """List what is missing or broken, each with what to do next; `verify` hashes all files."""
+
+    def lexicon(self, language: str) -> Lexicon | None:  # noqa: ARG002 - most have none
+        """Give the lexicon that came with the model of a language, with the user's own words."""
+        return None
+
+    def advise(self, words: Mapping[str, Mapping[str, str]]) -> None:  # noqa: ARG002 - as above
+        """Take the user's words with their English, by ISO 639-1 code."""
+        return
 
     def translate(
         self, sentences: Sequence[str], language: str, *, careful: bool = False

@@ -148,15 +148,18 @@ class Argos(Translator):
         if script:
             sentences = [convert(sentence, script) for sentence in sentences]
 
-        def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            jobs = [decoder.Job(source, FLOOR + RATIO * len(source)) for source in sources]
+        def tokenize(text: str) -> list[str]:
+            return list(tokenizer.encode(text, out_type=str))
+
+        def decode(texts: list[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            jobs = [decoder.Job(s, FLOOR + RATIO * len(s)) for s in map(tokenize, texts)]
             return decoder.decode(translator, jobs, options)
 
         def detokenize(pieces: list[str]) -> str:
             # Like argostranslate: neither word marks nor underscores are left in the English.
             return str(tokenizer.decode_pieces(pieces)).replace("▁", " ").replace("_", " ")
 
-        def tokenize(text: str) -> list[str]:
-            return list(tokenizer.encode(text, out_type=str))
+        def measure(text: str) -> int:
+            return len(tokenize(text))
 
-        yield from whole(sentences, INPUT, tokenize, decode, detokenize)
+        yield from whole(sentences, INPUT, measure, decode, detokenize)

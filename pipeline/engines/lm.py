@@ -24,13 +24,16 @@ from pipeline.engines import (
 from pipeline.engines.splitting import whole
 from pipeline.paths import EMBEDDED_MODEL, joined_models, sha256
 from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
+from pipeline.translate.lexicon import Lexicon
+from pipeline.translate.lexicon import load as load_lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
+LEXICON = "lexicon/{}.tsv.xz"
 CAREFUL_BEAM = 4  # at least
 
 
@@ -71,8 +74,10 @@ class Decoding(_Strict):
 class Config(_Strict):
     """The content of a model folder's `model.yaml`.
 
-    `prompt` lists pieces, with `{language}` and `{source}` in their places. `files` and `parts`
-    map file names to SHA-256; `parts` join to `model.bin` in the order given.
+    `prompt` lists pieces, with `{language}`, `{source}` and, of a model that was trained with
+    hints, `{hints}` in their places: those of the lexicon in `lexicon/LANGUAGE.tsv.xz`, or
+    `no_hints` for a language without one. `files` and `parts` map file names to SHA-256; `parts`
+    join to `model.bin` in the order given.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Config(_Strict):
     licence: str
     languages: dict[str, Served]
     prompt: list[str]
+    no_hints: str = "-"
     end: str
     decoding: Decoding = Decoding()
     files: dict[str, Sha256]
@@ -104,9 +110,10 @@ class Config(_Strict):
             repetition_penalty=self.decoding.repetition_penalty,
         )
 
-    def job(self, source: list[str], language: str) -> decoder.Job:
+    def job(self, source: list[str], hints: list[str], language: str) -> decoder.Job:
         """Make the prompt for the pieces of a sentence, and say how long its English may be."""
-        places = {"{source}": source, "{language}": [self.languages[language].piece]}
+        piece = self.languages[language].piece
+        places = {"{source}": source, "{hints}": hints, "{language}": [piece]}
         prompt = [p for piece in self.prompt for p in places.get(piece, [piece])]
         prompt += prompt[-1:] * (-len(prompt) % self.decoding.align)
         return decoder.Job(prompt, self.decoding.floor + int(self.decoding.ratio * len(source)))
@@ -134,6 +141,8 @@ class Lm(Translator):
         self._folder = folder
         self._beam = beam
         self._cache = cache
+        self._lexicons: dict[str, Lexicon] = {}
+        self._own: Mapping[str, Mapping[str, str]] = {}
 
     @cached_property
     def _config(self) -> Config:
@@ -152,7 +161,7 @@ class Lm(Translator):
     def _model(self) -> tuple[Any, Tokenizer]:
         """Join and check the files where needed, and load them."""
         config, home = self._config, self._home
-        small = {name: digest for name, digest in config.files.items() if name != MODEL}
+        small = {n: d for n, d in config.files.items() if n != MODEL and "/" not in n}
         if problems := model_files.check(self._folder, small):
             raise ModelError("; ".join(problems))
         if home != self._folder:
@@ -185,8 +194,22 @@ class Lm(Translator):
         """Give what translations from a language are estimated by, if `model.yaml` has it."""
         return self._config.served(language).calibration
 
+    def lexicon(self, language: str) -> Lexicon | None:
+        """Give the model's lexicon of a language, with the user's own words, if it has one."""
+        code = language.partition("-")[0]
+        name = LEXICON.format(code)
+        if code not in self._lexicons and name in self._config.files:
+            if problems := model_files.check(self._folder, {name: self._config.files[name]}):
+                raise ModelError("; ".join(problems))
+            self._lexicons[code] = load_lexicon(self._folder / name, code, self._own.get(code, {}))
+        return self._lexicons.get(code)
+
+    def advise(self, words: Mapping[str, Mapping[str, str]]) -> None:
+        """Take the user's words, which go before those of the model's lexicon."""
+        self._own = words
+
     def fingerprint(self, language: str, *, careful: bool = False) -> str:
-        """Hash what decides a translation: file digests, prompt, language, decoding options."""
+        """Hash what decides a translation: files, prompt, language, options, the user's words."""
         config = self._config
         return digest(
             config.files,
@@ -194,6 +217,7 @@ class Lm(Translator):
             config.served(language).model_dump(exclude={"quality", "calibration"}),
             config.decoding.model_dump(exclude={"beam"}),
             config.options(language, self._beam, careful=careful),
+            sorted(self._own.get(language.partition("-")[0], {}).items()),
         )
 
     def files(self) -> dict[str, str]:
@@ -221,17 +245,25 @@ class Lm(Translator):
         config = self._config
         options = config.options(language, self._beam, careful=careful)
         generator, tokenizer = self._model
+        lexicon = self.lexicon(language)
         if script := config.served(language).script:
             sentences = [convert(sentence, script) for sentence in sentences]
 
         def tokenize(text: str) -> list[str]:
             return list(tokenizer.encode(text, add_special_tokens=False).tokens)
 
-        def decode(sources: list[list[str]]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
-            return decoder.decode(generator, [config.job(s, language) for s in sources], options)
+        def hints(text: str) -> str:
+            return lexicon.hints(text) if lexicon else config.no_hints
+
+        def decode(texts: list[str]) -> Iterator[list[tuple[int, decoder.Decoded]]]:
+            jobs = [config.job(tokenize(t), tokenize(hints(t)), language) for t in texts]
+            return decoder.decode(generator, jobs, options)
+
+        def measure(text: str) -> int:
+            return len(tokenize(text))
 
         def detokenize(pieces: list[str]) -> str:
             text = tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces])
             return str(text).replace("\ufffd", "")  # bytes of a rare letter that stayed incomplete
 
-        yield from whole(sentences, config.decoding.input, tokenize, decode, detokenize)
+        yield from whole(sentences, config.decoding.input, measure, decode, detokenize)

@@ -50,23 +50,23 @@ def split(text: str, limit: int, measure: Callable[[str], int]) -> list[str]:
 def whole(
     sentences: Sequence[str],
     longest: int,
-    tokenize: Callable[[str], list[str]],
-    decode: Callable[[list[list[str]]], Iterable[list[tuple[int, Decoded]]]],
+    measure: Callable[[str], int],
+    decode: Callable[[list[str]], Iterable[list[tuple[int, Decoded]]]],
     detokenize: Callable[[list[str]], str],
 ) -> Iterator[list[tuple[int, Translation]]]:
-    """Decode in parts of at most `longest` pieces; yield a sentence once all its parts are there.
+    """Decode in parts that measure at most `longest`; yield a sentence once it is whole again.
 
     Sentences without text are not decoded.
     """
     parts: list[list[Translation | None]] = [[] for _ in sentences]
     owners: list[tuple[int, int]] = []
-    sources: list[list[str]] = []
+    sources: list[str] = []
     for index, sentence in enumerate(sentences):
-        for part in split(sentence, longest, lambda text: len(tokenize(text))):
+        for part in split(sentence, longest, measure):
             if part.strip():
                 owners.append((index, len(parts[index])))
                 parts[index].append(None)
-                sources.append(tokenize(part.strip()))
+                sources.append(part.strip())
     if empty := [(index, Translation("")) for index, found in enumerate(parts) if not found]:
         yield empty
     for batch in decode(sources):

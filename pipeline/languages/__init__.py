@@ -56,14 +56,19 @@ class Denials(_Table):
 
 
 class Habits(_Table):
-    """What a translator must know: how large numbers are counted, and what names are joined to.
+    """What a translator must know: how large numbers are counted, and how words are put together.
 
     `myriads`: scales count in ten thousands, which models get wrong. `hyphenates_names`: endings or
-    prepositions are joined to a foreign name by a hyphen (OpenAI-дің, ב-OpenAI).
+    prepositions are joined to a foreign name by a hyphen (OpenAI-дің, ב-OpenAI). `blanks` part
+    words. A word may bend at its end, which leaves `stem` letters or more of it (0: it does not),
+    and begin with some `prefixes` of one letter.
     """
 
     myriads: bool = False
     hyphenates_names: bool = False
+    blanks: bool = True
+    stem: int = 0
+    prefixes: str = ""
 
 
 class Chrome(_Table):

@@ -18,6 +18,7 @@ from pipeline.paths import memory_file, sha256
 from pipeline.stage import Batch, Run
 from pipeline.translate import glossary
 from pipeline.translate.attempts import climb, known
+from pipeline.translate.lexicon import read_own
 from pipeline.translate.memory import Memory
 from pipeline.translate.outcome import Job, finish, language_of
 from pipeline.translate.sentences import split_sentences
@@ -63,7 +64,10 @@ class Translate:
     glossary: Annotated[
         str | None, Field(description="a file of terms with their English, beside pipeline.yaml")
     ] = None
-
+    lexicon: Annotated[
+        str | None,
+        Field(description="a file of words with the English that models are advised to use"),
+    ] = None
     checks: Annotated[
         tuple[registry.Check, ...],
         Field(description="what is checked of each translation, in this order"),
@@ -71,7 +75,11 @@ class Translate:
 
     def problems(self, run: Run) -> Iterable[str]:
         """Say which models are missing or broken, each with what to do."""
-        engines = self._open(run.root)
+        try:
+            engines = self._open(run.root)
+            self._terms(run.root)
+        except ConfigError as error:
+            return [f"translate: {error}"]
         problems = [p for e in engines.values() for p in e.problems(verify=run.verify)]
         if not problems and not any(engine.languages() for engine in engines.values()):
             problems.append("no engine has any language; see 'pipeline models list'")
@@ -81,10 +89,6 @@ class Translate:
             if name not in engines:
                 what = f"'{language}' prefers '{name}', which is not among its engines"
                 problems.append(f"{what}; {did_you_mean(name, engines)}")
-        try:
-            self._terms(run.root)
-        except ConfigError as error:
-            problems.append(str(error))
         return [f"translate: {problem}" for problem in problems]
 
     def served(self, run: Run) -> list[tuple[str, str, str, str]]:
@@ -97,15 +101,14 @@ class Translate:
         ]
 
     def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the model files and the glossary with their SHA-256."""
+        """Name the model files, the glossary and the user's lexicon with their SHA-256."""
         files = {
             f"{name}/{file}": digest
             for name, engine in self._open(run.root).items()
             for file, digest in engine.files().items()
         }
-        if self.glossary:
-            files[self.glossary] = sha256(run.root / self.glossary)
-        return files
+        own = (name for name in (self.glossary, self.lexicon) if name)
+        return files | {name: sha256(run.root / name) for name in own}
 
     def __call__(self, batch: Batch, run: Run) -> Batch:
         """Split every article into sentences and translate those of all articles together."""
@@ -172,7 +175,10 @@ class Translate:
     def _open(self, root: Path) -> dict[str, Translator]:
         """Give the engines by the names that `prefer` calls them."""
         if root not in self._opened:
-            opened = (options.open(root) for options in self.engines)
+            opened = [options.open(root) for options in self.engines]
+            own = read_own(root / self.lexicon) if self.lexicon else {}
+            for engine in opened:
+                engine.advise(own)
             self._opened[root] = dict(zip(names_of(self.engines), opened, strict=True))
         return self._opened[root]
 

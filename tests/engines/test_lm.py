@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+
 import lm_folder
 import pytest
 import yaml
@@ -9,6 +11,7 @@ from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError
 from pipeline.engines.lm import Lm
+from pipeline.paths import sha256
 
 
 @pytest.fixture
@@ -125,3 +128,51 @@ def test_a_wrong_description_is_named(tmp_path, key, value, message):
     [problem] = Lm(lm_folder.build(tmp_path, **{key: value})).problems()
     assert message in problem
     assert "model.yaml" in problem
+
+
+# The same limit for a source with hints in it; in the tiny model's vocabulary Ċ is a line break.
+SHORT = {"input": 60, "floor": 12, "ratio": 0.01}
+
+
+def with_lexicon(folder, rows):
+    """Build a model folder that has Kazakh hints in its prompts."""
+    file = folder / "lexicon" / "kk.tsv.xz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(lzma.compress(rows.encode()))
+    lm_folder.build(
+        folder, prompt=["<bos>", "{language}", "{source}", "Ċ", "{hints}", "<en>"], decoding=SHORT
+    )
+    description = yaml.safe_load((folder / "model.yaml").read_text())
+    description["files"]["lexicon/kk.tsv.xz"] = sha256(file)
+    (folder / "model.yaml").write_text(yaml.safe_dump(description))
+    return folder
+
+
+def test_prompts_have_the_hints_of_a_lexicon(tmp_path, translations):
+    """A lexicon's English stands in the prompt as if the source had it behind a line break."""
+    hinted = with_lexicon(tmp_path / "a", "қазына\ttreasury:61|fund:9\n")
+    plain = lm_folder.build(tmp_path / "b", decoding=SHORT)
+    asked = translations(Lm(hinted), ["қазына", "айтты"], "kk")
+    assert asked[:1] == translations(Lm(plain), ["қазына\ntreasury/fund"], "kk")
+    assert asked[1:] == translations(Lm(plain), ["айтты\n~aytty"], "kk")
+    unknown = translations(Lm(hinted), ["x"], "zh-Hant")  # no lexicon: no hints
+    assert unknown == translations(Lm(plain), ["x\n-"], "zh-Hant")
+
+
+def test_the_users_words_are_advice(tmp_path, translations):
+    """A user's English goes before ours, and makes another translation to remember."""
+    plain, advised = (Lm(with_lexicon(tmp_path / n, "қазына\tfund:9\n")) for n in "ab")
+    advised.advise({"kk": {"қазына": "treasury"}})
+    assert advised.fingerprint("kk") != plain.fingerprint("kk")
+    same = lm_folder.build(tmp_path / "c", decoding=SHORT)
+    expected = translations(Lm(same), ["қазына\ntreasury/fund"], "kk")
+    assert translations(advised, ["қазына"], "kk") == expected
+
+
+def test_a_damaged_lexicon_is_told(tmp_path):
+    """A lexicon that is not as recorded is an error that names its file."""
+    folder = with_lexicon(tmp_path, "қазына\tfund:9\n")
+    (folder / "lexicon" / "kk.tsv.xz").write_bytes(b"damaged")
+    with pytest.raises(ModelError, match=r"kk\.tsv\.xz differs"):
+        list(Lm(folder).translate(["қазына"], "kk"))
+    assert any("kk.tsv.xz" in problem for problem in Lm(folder).problems(verify=True))

@@ -320,3 +320,14 @@ def _rows(root):
         return remembered(root)
     except sqlite3.OperationalError:  # the table is not there yet
         return 0
+
+
+def test_a_lexicon_of_the_users_counts(run):
+    """It is told where it is wrong, and part of what a result depends on."""
+    stage = replace(ONLY_LM, lexicon="own.tsv")
+    assert "own.tsv: cannot be read as a lexicon" in " ".join(stage.problems(run))
+    (run.root / "own.tsv").write_text("қазына\ttreasury\tkk\n")
+    stage = replace(ONLY_LM, lexicon="own.tsv")
+    assert stage.problems(run) == []
+    assert "own.tsv" in stage.depends_on(run)
+    assert stage.fingerprints(run) != ONLY_LM.fingerprints(run)
