@@ -28,6 +28,8 @@ from pipeline.checks import check
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL
+from pipeline.translate.adequacy import Adequacy, compare
+from pipeline.translate.adequacy import flags as doubts
 from pipeline.translate.attempts import climb
 from pipeline.translate.estimate import Calibration, classify, features
 from pipeline.translate.memory import Memory
@@ -58,8 +60,15 @@ class Line(NamedTuple):
     source: str
     reference: str
     translation: Translation
+    adequacy: Adequacy | None
     chrf: float
     wrong: bool
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """What its quality is estimated by."""
+        made = self.translation
+        return features(self.source, made.text, made.score, self.adequacy)
 
 
 def measure(
@@ -75,12 +84,13 @@ def measure(
     start = time.perf_counter()
     results = by_ladder(engine, language, sources) if ladder else plainly(engine, language, sources)
     seconds = time.perf_counter() - start
-    lines = []
+    lexicon, lines = engine.lexicon(language), []
     for source, reference in zip(sources, references, strict=True):
         made = results[source]
         chrf = sacrebleu.sentence_chrf(made.text, [reference]).score
-        wrong = bool(check(source, LANGUAGES[language], made.text))
-        lines.append(Line(source, reference, made, chrf, wrong))
+        adequacy = compare(lexicon, source, made.text) if lexicon else None
+        flags = [*check(source, LANGUAGES[language], made.text), *doubts(adequacy)]
+        lines.append(Line(source, reference, made, adequacy, chrf, bool(flags)))
     return lines, seconds
 
 
@@ -102,9 +112,9 @@ def row(language: str, lines: list[Line], seconds: float) -> list[str]:
 
 def fit(lines: list[Line]) -> Calibration:
     """Fit the weights of the estimate by least squares."""
-    rows = [[1.0, *features(x.source, x.translation.text, x.translation.score)] for x in lines]
+    rows = [[1.0, *x.features] for x in lines]
     weights = np.linalg.lstsq(np.array(rows), np.array([x.chrf for x in lines]), rcond=None)[0]
-    names = ("intercept", "score", "ratio", "length")
+    names = ("intercept", "score", "ratio", "length", "covered", "accounted")
     return Calibration(**{n: round(float(w), 2) for n, w in zip(names, weights, strict=True)})
 
 
@@ -112,7 +122,8 @@ def estimated(language: str, lines: list[Line]) -> list[str]:
     """Give the cells that tell how far the estimate is right on lines it was not fitted on."""
     calibration, others = fit(lines[::2]), lines[1::2]
     expected = [
-        calibration.expected(x.source, x.translation.text, x.translation.score) for x in others
+        calibration.expected(x.source, x.translation.text, x.translation.score, x.adequacy)
+        for x in others
     ]
     classes: dict[str, list[float]] = {"good": [], "check": [], "poor": []}
     for line, value in zip(others, expected, strict=True):
@@ -137,7 +148,8 @@ def plainly(engine: Translator, language: str, sources: list[str]) -> dict[str, 
 def by_ladder(engine: Translator, language: str, sources: list[str]) -> dict[str, Translation]:
     """Translate as a run does, with an empty memory."""
     with TemporaryDirectory() as folder, Memory(Path(folder) / "memory.sqlite") as memory:
-        best = climb(sources, LANGUAGES[language], [engine], memory, lambda _done, _planned: None)
+        told = (lambda _done, _planned: None), check, engine.lexicon(language)
+        best = climb(sources, LANGUAGES[language], [engine], memory, *told)
     return {source: attempt.translation for source, attempt in best.items()}
 
 

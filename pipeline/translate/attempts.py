@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.article import Flag
 from pipeline.checks import check
 from pipeline.languages import facts
+from pipeline.translate.adequacy import Adequacy, compare
+from pipeline.translate.adequacy import flags as doubts
 from pipeline.translate.placeholders import restore
 from pipeline.translate.ways import Way, english_numbers, in_parts, placeholders, remembered
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.article import Language
     from pipeline.checks import Check
     from pipeline.engines import Translation, Translator
+    from pipeline.translate.lexicon import Lexicon
     from pipeline.translate.memory import Memory
 
 # With one of these a translation says nothing: the sentence is rather kept in its own words.
@@ -41,12 +44,21 @@ class Attempt:
     flags: tuple[Flag, ...]
     rung: Rung
     restored: tuple[str, ...] = ()  # names that came out damaged: `was -> is`
+    adequacy: Adequacy | None = None  # where there is a lexicon
 
     @property
-    def wrongness(self) -> tuple[int, int]:
-        """Rank attempts: first by what makes a translation useless, then by what is to check."""
-        wrong = [flag.kind for flag in self.flags if flag.kind not in NOTED]
-        return len(FATAL.intersection(wrong)), len(wrong)
+    def wrong(self) -> list[str]:
+        """Name what is wrong."""
+        return [flag.kind for flag in self.flags if flag.kind not in NOTED]
+
+    @property
+    def rank(self) -> tuple[int, int, float]:
+        """Rank attempts, the least wrong first, of these the most adequate.
+
+        What makes a translation useless counts before what is to check.
+        """
+        told = self.adequacy.total if self.adequacy else 0.0
+        return len(FATAL.intersection(self.wrong)), len(self.wrong), -told
 
 
 def rungs(language: Language, engines: Sequence[Translator], ask: Callable[..., Way]) -> list[Rung]:
@@ -84,10 +96,12 @@ def climb(  # noqa: PLR0913, PLR0917 - what, with what, and whom to tell
     memory: Memory,
     count: Callable[[int, int], None],
     check: Check = check,
+    lexicon: Lexicon | None = None,
 ) -> dict[str, Attempt]:
     """Translate sentences with the first engine; those that look wrong climb the ladder.
 
-    Of all attempts at a sentence the least wrong is kept, of equals the earliest.
+    Of all attempts at a sentence the best is kept, of equals the earliest. What has too few words
+    of its source by the `lexicon` is wrong too.
     `count(done, planned)` is told of each batch done and of all that is planned, as increments.
     """
     best: dict[str, Attempt] = {}
@@ -96,11 +110,13 @@ def climb(  # noqa: PLR0913, PLR0917 - what, with what, and whom to tell
     for rung in rungs(language, engines, ask):
         for sentence, made in rung.way(waiting).items():
             text, restored = restore(sentence, made.text)
-            flags = (*map(Flag, made.flags), *check(sentence, language, text))
-            attempt = Attempt(made._replace(text=text), tuple(dict.fromkeys(flags)), rung, restored)
-            if sentence not in best or attempt.wrongness < best[sentence].wrongness:
+            told = compare(lexicon, sentence, text) if lexicon else None
+            found = (*map(Flag, made.flags), *check(sentence, language, text), *doubts(told))
+            flags = tuple(dict.fromkeys(found))
+            attempt = Attempt(made._replace(text=text), flags, rung, restored, told)
+            if sentence not in best or attempt.rank < best[sentence].rank:
                 best[sentence] = attempt
-        waiting = {s: best[s].translation.text for s in waiting if any(best[s].wrongness)}
+        waiting = {s: best[s].translation.text for s in waiting if best[s].wrong}
     return best
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from pipeline.translate.adequacy import Adequacy
 
 Quality = Literal["good", "check", "poor", ""]
 
@@ -27,19 +30,26 @@ class Calibration(BaseModel):
     score: float  # per nat of mean log-probability
     ratio: float  # per natural logarithm of English characters by source characters
     length: float  # per natural logarithm of source characters
+    covered: float = 0.0  # per share of the source's words, all of them
+    accounted: float = 0.0  # per share of the English words
 
-    def expected(self, source: str, translation: str, score: float) -> float:
+    def expected(
+        self, source: str, translation: str, score: float, adequacy: Adequacy | None
+    ) -> float:
         """Give the sentence chrF to expect, 0 to 100."""
-        values = features(source, translation, score)
-        weights = self.score, self.ratio, self.length
+        values = features(source, translation, score, adequacy)
+        weights = self.score, self.ratio, self.length, self.covered, self.accounted
         terms = (weight * value for weight, value in zip(weights, values, strict=True))
         return min(100.0, max(0.0, self.intercept + sum(terms)))
 
 
-def features(source: str, translation: str, score: float) -> tuple[float, float, float]:
-    """Give what is weighed: score, ratio and length."""
+def features(
+    source: str, translation: str, score: float, adequacy: Adequacy | None
+) -> tuple[float, ...]:
+    """Give what is weighed: score, ratio, length, and what a lexicon says where there is one."""
     length = math.log(len(source) + 1)
-    return score, math.log(len(translation) + 1) - length, length
+    shares = (adequacy.covered, adequacy.accounted) if adequacy else (0.0, 0.0)
+    return score, math.log(len(translation) + 1) - length, length, *shares
 
 
 def classify(expected: float | None, *, wrong: bool) -> Quality:

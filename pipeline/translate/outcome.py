@@ -74,7 +74,8 @@ def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:
         note = Flag("untranslated", "every attempt failed, so it stays in its own words")
         return replace(made, rung="source", flags=(note, *made.flags))
     calibration = engine.calibration(job.language.tag)
-    expected = calibration.expected(segment.source, text, score) if calibration else None
+    told = (segment.source, text, score, attempt.adequacy)
+    expected = calibration.expected(*told) if calibration else None
     return replace(
         made,
         translation=text,

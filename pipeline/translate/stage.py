@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.article import Language
+    from pipeline.translate.lexicon import Lexicon
 
 Jobs = list[dict[int, Job]]  # of each article, by segment
 
@@ -123,7 +124,8 @@ class Translate:
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
             for language, sentences in _by_language(jobs).items():
                 serving = self._serving(language.tag, run.root)
-                best[language] = climb(sentences, language, serving, memory, count, tell)
+                lexicon = self._lexicon(language.tag, run.root)
+                best[language] = climb(sentences, language, serving, memory, count, tell, lexicon)
         return tuple(
             finish(a, {i: (j, best[j.language][j.sentence]) for i, j in own.items()})
             for a, own in zip(batch, jobs, strict=True)
@@ -187,6 +189,11 @@ class Translate:
         engines, preferred = self._open(root), (self.prefer or {}).get(language)
         names = sorted(engines, key=lambda name: name != preferred)
         return [engines[name] for name in names if language in engines[name].languages()]
+
+    def _lexicon(self, language: str, root: Path) -> Lexicon | None:
+        """Give the first lexicon that came with an engine; it speaks of all their translations."""
+        lexicons = (engine.lexicon(language) for engine in self._open(root).values())
+        return next(filter(None, lexicons), None)
 
     def _terms(self, root: Path) -> dict[str, dict[str, str]]:
         return glossary.read(root / self.glossary) if self.glossary else {}

@@ -8,6 +8,7 @@ from pipeline.article import Language
 from pipeline.checks import check
 from pipeline.engines import Translation
 from pipeline.translate.attempts import climb
+from pipeline.translate.lexicon import Lexicon, parse
 from pipeline.translate.memory import Memory
 
 RUSSIAN = Language("ru", "Cyrl")
@@ -81,6 +82,31 @@ def test_climbing(tmp_path, answers, text, rung, flags):
         best = climb([LOSS], RUSSIAN, engines, memory, lambda _done, _planned: None)[LOSS]
     told = tuple(map(str, best.flags))
     assert (best.translation.text, best.rung.name, told) == (text, rung, flags)
+
+
+WORDS = {
+    "потеряла": "lost:90",
+    "сообщила": "said:90",
+    "компания": "company:90",
+    "долларов": "usd:9",
+}
+LEXICON = Lexicon("ru", {word: parse(english) for word, english in WORDS.items()}.get)
+OTHER = "In 2025 OpenAI bought $14 billion of shares of a Bahraini bank."
+ADEQUATE = {
+    "of two with the same fault": (NO_YEAR[:24] + ".", NO_YEAR, NO_YEAR, ["number"]),
+    "of one that says something else": (OTHER, GOOD, GOOD, []),
+    "of two that say something else": (OTHER, OTHER + " Fine.", OTHER, ["meaning"]),
+}
+
+
+@pytest.mark.parametrize(("usual", "careful", "kept", "flags"), ADEQUATE.values(), ids=ADEQUATE)
+def test_the_more_adequate_attempt_is_kept(tmp_path, usual, careful, kept, flags):
+    """With a lexicon, what has too few of the source's words is tried again, and most words win."""
+    engine = Script("a", {LOSS: usual, PUT: usual}, {PUT: careful})
+    with Memory(tmp_path / "m.sqlite") as memory:
+        count = lambda _done, _planned: None  # noqa: E731 - as short as it is
+        best = climb([LOSS], RUSSIAN, [engine], memory, count, check, LEXICON)[LOSS]
+    assert (best.translation.text, [flag.kind for flag in best.flags]) == (kept, flags)
 
 
 def test_only_what_looks_wrong_is_tried_again(tmp_path):
