@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.article import Article, Document
 
@@ -60,12 +60,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Stage:
-    """A configured stage, ready to be executed."""
+    """A configured stage, ready to be executed; `options` are all that it has, as JSON."""
 
     name: str
     shape: Shape
     wants_run: bool
     target: Callable[..., Any]
+    options: str = "{}"
 
     def __call__(self, value: Any, run: Run) -> Any:
         """Apply the stage to a value of its shape."""
@@ -96,19 +97,14 @@ def shape_of(target: Callable[..., Any]) -> tuple[Shape, bool]:
     Raises:
         TypeError: if the annotations name none of the three shapes.
     """
-    function = target if inspect.isroutine(target) else type(target).__call__
-    hints = get_type_hints(function)
     parameters = [
-        p
-        for p in inspect.signature(function).parameters.values()
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.name != "self"
+        p.annotation
+        for p in inspect.signature(target, eval_str=True).parameters.values()
+        if p.kind is not p.KEYWORD_ONLY
     ]
-    first = hints.get(parameters[0].name) if parameters else None
-    try:
-        shape = SHAPES[first]
-    except (KeyError, TypeError):
+    if not parameters or parameters[0] not in SHAPES:
         raise TypeError(
-            f"its first parameter is annotated {first!r}; "
-            "annotate it and the result as Article, Batch or Collection (from pipeline.stage)"
-        ) from None
-    return shape, len(parameters) > 1
+            "annotate its first parameter and its result as Article, Batch or Collection "
+            "(from pipeline.stage)"
+        )
+    return SHAPES[parameters[0]], len(parameters) > 1

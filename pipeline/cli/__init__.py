@@ -178,13 +178,12 @@ def stages(config_path: Path) -> None:
 
 @main.command(epilog="Example: pipeline schema > pipeline.schema.json")
 @click.option("--evidence", is_flag=True, help="That of the evidence files instead.")
-@config_option
-def schema(config_path: Path, *, evidence: bool) -> None:
+def schema(*, evidence: bool) -> None:
     """Print the JSON Schema of pipeline.yaml, for editors that complete and check as you type."""
-    from pipeline.config import schema as of_config
+    from pipeline.config import Config
     from pipeline.evidence import Evidence
 
-    made = Evidence.model_json_schema() if evidence else of_config(config_path.parent)
+    made = Evidence.model_json_schema() if evidence else Config.model_json_schema()
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
