@@ -304,7 +304,7 @@ def test_init_check_stages_and_schema(tmp_path):
     assert EMBEDDED_MODEL in checked.output
     listed = runner.invoke(main, ["stages", "--config", config])
     assert "min_confidence" in listed.output
-    assert json.loads(runner.invoke(main, ["schema", "--config", config]).output)["properties"]
+    assert json.loads(runner.invoke(main, ["schema"]).output)["properties"]
 
 
 @pytest.mark.parametrize(
