@@ -14,7 +14,7 @@ its options; a class is built from its options and then called.
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.article import Article, Document
@@ -39,22 +39,28 @@ def silent(*_progress: object) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a stage may ask of the run: its folder and a way to tell progress.
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Whom to tell how a run goes: that a stage begins (its name, articles), what of it is done."""
+
+    on_stage: Callable[[str, int], None] = silent
+    progress: Callable[[int, int], None] = silent  # done and total, at any rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Watch):
+    """What a stage may ask of the run.
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
-    `progress(done, total)` may be called at any rate; `on_stage(name, total)` tells that a stage
-    begins. `fresh` asks to compute anew what could be
-    recalled, `verify` to hash model files when looking for problems. `output` is the folder whose
-    digests of earlier runs may be compared with; none where the run reads only some files.
+    `fresh` asks to compute anew what could be recalled, `verify` to hash model files when looking
+    for problems, `fail_fast` to stop at the first failure. `output` is the folder whose digests of
+    earlier runs may be compared with; none where the run reads only some files.
     """
 
-    root: Path
-    progress: Callable[[int, int], None] = silent
-    on_stage: Callable[[str, int], None] = silent
+    root: Path = field(kw_only=False)
     fresh: bool = False
     verify: bool = False
+    fail_fast: bool = False
     output: Path | None = None
 
 

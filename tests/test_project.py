@@ -19,7 +19,8 @@ import pipeline
 from pipeline.cli import main
 from pipeline.config import ORDER
 from pipeline.paths import EMBEDDED_MODEL, memory_file
-from pipeline.project import ProjectError, Watch
+from pipeline.project import ProjectError
+from pipeline.stage import Watch
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 STAGES = (
@@ -348,7 +349,7 @@ def test_python_does_what_the_command_does(root, tmp_path):
     result = pipeline.run(
         root / "pipeline.yaml",
         output_folder=tmp_path / "other",
-        watch=Watch(lambda name, _total: told.append(name)),
+        watch=Watch(on_stage=lambda name, _total: told.append(name)),
     )
     assert not result.failed
     assert [a.source for a in result.articles] == ["a.txt", "b.txt"]

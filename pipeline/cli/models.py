@@ -5,21 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.console import (
-    FAILED,
-    config_option,
-    err,
-    expected,
-    opened,
-    out,
-    plain,
-    print_table,
-    stop,
-)
+from pipeline.cli.console import FAILED, complain, config_option, err, out, print_table, stop
 from pipeline.paths import ARGOS, memory_file
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.stage import Run
 
 
 @click.group(epilog="Example: pipeline models install ru he")
@@ -31,9 +26,8 @@ def models() -> None:
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
-    config, run = opened(config_path)
-    with expected():
-        rows = [row for stage in config.stages for row in stage.ask("served", run)]
+    config, run = _opened(config_path)
+    rows = [row for stage in config.stages for row in stage.ask("served", run)]
     print_table(("language", "engine", "quality", ""), rows)
 
 
@@ -57,7 +51,7 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
             with err.status(f"installing {language} ..."):
                 package = install(config_path.parent / ARGOS, language, source=source)
         except ModelError as error:
-            err.print(f"[bold red]error:[/] {plain(str(error))}")
+            complain(error)
             failed = True
         else:
             size = package.size / 1e6
@@ -69,7 +63,7 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
 @config_option
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
-    config, run = opened(config_path)
+    config, run = _opened(config_path)
     problems = [p for s in config.stages for p in s.problems(replace(run, verify=True))]
     if problems:
         stop("\n  ".join(problems), FAILED)
@@ -81,13 +75,9 @@ def verify_models(config_path: Path) -> None:
 @config_option
 def remove_model(language: str, config_path: Path) -> None:
     """Remove the Argos package of a language."""
-    from pipeline.engines import ModelError
     from pipeline.engines.packages import remove
 
-    try:
-        remove(config_path.parent / ARGOS, language)
-    except ModelError as error:
-        stop(str(error), FAILED)
+    remove(config_path.parent / ARGOS, language)
     out.print(f"{language}: removed")
 
 
@@ -128,10 +118,18 @@ def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     """Give the configured engines by fingerprint, and the file of what they translated."""
     from pipeline.project import ready
 
-    config, run = opened(config_path)
-    with expected():
-        ready(config, run)  # or what a damaged model translated would be forgotten
+    config, run = _opened(config_path)
+    ready(config, run)  # or what a damaged model translated would be forgotten
     engines: dict[str, str] = {}
     for stage in config.stages:
         engines |= stage.ask("fingerprints", run, {})
     return engines, memory_file(run.root)
+
+
+def _opened(config_path: Path) -> tuple[Config, Run]:
+    """Read the configuration and make its run."""
+    from pipeline.config import read
+    from pipeline.stage import Run
+
+    config = read(config_path)
+    return config, Run(config.root.resolve())

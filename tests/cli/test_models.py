@@ -71,7 +71,7 @@ def test_what_is_not_there_is_told(models):
     assert "no package from 'kk' to English" in result.output
     assert "ru" in {row[0] for row in rows(models("list")) if row[1] == "argos"}
     result = models("remove", "he")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "installed: ru" in result.output
 
 
