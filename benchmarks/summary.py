@@ -16,7 +16,7 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.utils import get_stop_words
 
 from pipeline import registry
-from pipeline.summarize.choice import choose
+from pipeline.summarize import choose
 from pipeline.summarize.lexrank import lexrank
 
 SIZES = (100, 300, 1000, 2000)

@@ -24,7 +24,7 @@ from sumy.summarizers.luhn import LuhnSummarizer
 from sumy.summarizers.reduction import ReductionSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 
-from pipeline.summarize import words
+from pipeline.summarize.words import STOP_WORDS, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class _Tokenizer:
     """What sumy asks of a tokenizer; its own wants NLTK data, which would have to be downloaded."""
 
-    to_words = staticmethod(words.words)
+    to_words = staticmethod(words)
 
 
 def _method(summarizer_type: Any) -> Method:
@@ -51,8 +51,8 @@ def _method(summarizer_type: Any) -> Method:
             return ()
 
         document = ObjectDocumentModel([Paragraph([Sentence(s, _Tokenizer()) for s in sentences])])
-        summarizer = summarizer_type(words.stem)
-        summarizer.stop_words = words.stop_words()
+        summarizer = summarizer_type(stem)
+        summarizer.stop_words = STOP_WORDS
         if document.words:
             with warnings.catch_warnings():
                 # LSA warns of texts with fewer words than sentences

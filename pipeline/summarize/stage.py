@@ -12,8 +12,7 @@ from pipeline import registry
 from pipeline.article import Article, Segment
 from pipeline.dedupe.repeats import restated
 from pipeline.stage import Run
-from pipeline.summarize import Method
-from pipeline.summarize.choice import choose
+from pipeline.summarize import Method, choose
 
 MIN_WORDS = 5
 

@@ -210,7 +210,11 @@ def test_only_writes_just_those(project):
 
 PROBLEMS = {
     "bad configuration": ("stages: [detcet]\n", [], "did you mean 'detect'?"),
-    "missing template": ("stages: [{render: {template: no.j2}}]\n", [], "no template 'no.j2'"),
+    "missing template": (
+        "stages: [{render: {template: no.j2}}]\n",
+        [],
+        "'no.j2' is unreadable",
+    ),
     "missing model": (
         "stages: [detect, {translate: {engines: [{engine: lm, folder: nowhere}]}}]\n",
         [],

@@ -93,7 +93,7 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
         "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
         "own_format.py": code,
         "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
-        "index.html.j2": "{% for page in pages %}{{ page.link }} {% endfor %}",
+        "index.html.j2": "{% for page in pages %}{{ page.link() }} {% endfor %}",
     }
     root = project(files)
     (stage,) = read(root / "pipeline.yaml").stages
@@ -108,15 +108,19 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
     assert made["index.html"] == "a.html "
 
 
-def test_a_page_that_fails_costs_that_page_alone(tmp_path):
-    """Where a template raises, the article fails, and the index says so."""
-    (tmp_path / "own.j2").write_text("{{ 1 / article.segments|length }}")
-    made = Render(template="own.j2")(
-        Collection((ARTICLE, Article("f.txt", "", "f"))), Run(tmp_path)
+def test_a_page_that_fails_costs_that_page_alone(project):
+    """Where a template raises, the article fails and the index says so; other formats have it."""
+    code = "from pipeline.render.md import RENDERER\nOTHER = RENDERER\n"
+    root = project({"own.j2": "{{ 1 / article.segments|length }}", "other_format.py": code})
+    (root / "pipeline.yaml").write_text(
+        "stages: [{render: {formats: [md, other_format.OTHER], template: own.j2}}]"
     )
+    (stage,) = read(root / "pipeline.yaml").stages
+    made = stage(Collection((ARTICLE, Article("f.txt", "", "f"))), Run(root))
     assert [a.status for a in made.articles] == ["ok", "failed"]
-    assert [d.name for d in made.documents] == ["a.md", "index.md"]
-    assert "**failed:** render: division by zero" in made.documents[-1].text
+    assert [d.name for d in made.documents] == ["a.md", "index.md", "a.md", "f.md", "index.md"]
+    assert "**failed:** render: division by zero" in made.documents[1].text
+    assert "failed" not in made.documents[-1].text
 
 
 @pytest.mark.parametrize(
@@ -144,5 +148,5 @@ def test_what_a_file_says_of_its_origin():
     """Date, author, site and address stand in the table, in this order, where they are known."""
     said = {"url": "http://a.b", "site": "The Times", "lang": "en", "author": "", "date": "2024"}
     metadata = tuple(Metadatum(n, v, 0, 0) for n, v in said.items())
-    page = Page(replace(ARTICLE, metadata=metadata), {}, ".md")
-    assert page.about == [("Date", "2024"), ("Site", "The Times"), ("Address", "http://a.b")]
+    page = written("md", (replace(ARTICLE, metadata=metadata),))["a.md"]
+    assert "| Date | 2024 |\n| Site | The Times |\n| Address | http://a.b |\n| Language" in page
