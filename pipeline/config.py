@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from dataclasses import dataclass
 from functools import partial
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -37,39 +36,15 @@ ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # tha
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
-@dataclass(frozen=True)
-class StageType:
-    """A stage before it is configured: what to call and the schema of its options."""
-
-    name: str
-    target: Callable[..., Any]
-    options: type[BaseModel]
-
-    @property
-    def purpose(self) -> str:
-        """Give the first line of its docstring."""
-        return (inspect.getdoc(self.target) or "").partition("\n")[0]
-
-    def configure(self, options: BaseModel) -> Stage:
-        """Bind options.
-
-        Raises:
-            TypeError: if the stage has none of the three shapes.
-        """
-        bound: Any = partial(self.target, **dict(options))
-        made = bound() if inspect.isclass(self.target) else bound
-        return Stage(self.name, *shape_of(made), made, options.model_dump_json())
-
-
 def stage_names() -> list[str]:
     """List the stages that have a name without a dot: ours in their usual order, then others."""
     return list(dict.fromkeys((*ORDER, *registry.named(registry.STAGES))))
 
 
-def stage_type(name: str, root: Path | None = None) -> StageType:
-    """Import a stage by its name; a dotted name may live in a file beside pipeline.yaml.
+def stage_type(name: str, root: Path | None = None) -> tuple[Callable[..., Any], type[BaseModel]]:
+    """Give what a stage's name stands for, and the model of its options: its signature as a schema.
 
-    Its options are what is known of them from its signature.
+    A dotted name may live in a file beside pipeline.yaml.
 
     Raises:
         UnknownError: if there is no such stage; the message says what was tried.
@@ -85,7 +60,8 @@ def stage_type(name: str, root: Path | None = None) -> StageType:
                 raise TypeError(f"its option '{option.name}' has no type; annotate it")
             default = ... if option.default is option.empty else option.default
             fields[option.name] = (option.annotation, default)
-    return StageType(name, target, create_model(f"{name} options", __config__=_STRICT, **fields))
+    purpose = (inspect.getdoc(target) or "").partition("\n")[0]
+    return target, create_model(name, __config__=_STRICT, __doc__=purpose, **fields)
 
 
 def _mistake(message: str, hint: str = "") -> PydanticCustomError:
@@ -102,11 +78,13 @@ def _stage(entry: Any, info: ValidationInfo) -> Stage:
         hint = "write '- name' or '- name: {option: value}', one stage for each dash"
         raise _mistake(message, hint)
     try:
-        kind = stage_type(name, (info.context or {}).get("root"))
-        named_options: Any = GenericAlias(dict, (str, kind.options))
+        target, options_type = stage_type(name, (info.context or {}).get("root"))
+        named_options: Any = GenericAlias(dict, (str, options_type))
         given = to_json({name: {} if options is None else options})
-        made = TypeAdapter(named_options).validate_json(given, context=info.context)
-        return kind.configure(made[name])
+        made = TypeAdapter(named_options).validate_json(given, context=info.context)[name]
+        bound: Any = partial(target, **dict(made))
+        bound = bound() if inspect.isclass(target) else bound
+        return Stage(name, *shape_of(bound), bound, made.model_dump_json())
     except registry.UnknownError as error:
         raise _mistake(str(error), error.hint) from error
     except ValidationError:
@@ -145,26 +123,13 @@ class _Entry:
 
     def __get_pydantic_json_schema__(self, _core: Any, handler: GetJsonSchemaHandler) -> Any:
         """Describe it for editors: a name, alone or with its options."""
-        dotted = r"^[^.]+(\.[^.]+)+$"
-        kinds = [stage_type(name) for name in stage_names()]
-        named = {
-            kind.name: {
-                "anyOf": [handler(kind.options.__pydantic_core_schema__), {"type": "null"}],
-                "description": kind.purpose,
-            }
-            for kind in kinds
-        }
-        alone = [{"const": kind.name, "description": kind.purpose} for kind in kinds]
-        own = {"type": "string", "pattern": dotted, "description": "A stage of your own"}
-        with_options = {
-            "type": "object",
-            "properties": named,
-            "patternProperties": {dotted: {}},
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        }
-        return {"anyOf": [*alone, own, with_options]}
+        dotted = r"^[^.]+(\.[^.]+)+$"  # a stage of your own
+        kinds = {name: stage_type(name)[1].__pydantic_core_schema__ for name in stage_names()}
+        options = {n: handler(core_schema.nullable_schema(kind)) for n, kind in kinds.items()}
+        one = {"minProperties": 1, "maxProperties": 1, "additionalProperties": False}
+        with_options = {"properties": options, "patternProperties": {dotted: {}}, **one}
+        alone = [{"enum": list(options)}, {"pattern": dotted}]
+        return {"anyOf": [{"type": "string", "anyOf": alone}, {"type": "object", **with_options}]}
 
 
 class Config(BaseModel):
@@ -224,7 +189,7 @@ def _shown(source: Source, error: ValidationError, root: Path) -> ConfigError:
         hint = "see 'pipeline stages'"
         return source.error(f"{whose} needs the option '{option}'", at, hint=hint)
     if kind == "extra_forbidden":
-        known = stage_type(stage, root).options if stage else Config
+        known = stage_type(stage, root)[1] if stage else Config
         hint = did_you_mean(option, known.model_fields) if len(below) == 1 else ""
         return source.error(f"{whose} has no option '{option}'", at, key=True, hint=hint)
     what = f"option '{option}' of {whose}" if option else whose

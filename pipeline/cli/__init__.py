@@ -147,10 +147,10 @@ def stages(config_path: Path) -> None:
 
     own = read(config_path).stages if config_path.exists() else ()
     for name in dict.fromkeys((*stage_names(), *(stage.name for stage in own))):
-        kind = stage_type(name, config_path.parent)
+        _, options = stage_type(name, config_path.parent)
         out.print(name, style="bold", end="  ")
-        out.print(kind.purpose)
-        for option, info in kind.options.model_fields.items():
+        out.print(options.__doc__ or "")
+        for option, info in options.model_fields.items():
             default = "required" if info.is_required() else f"default {info.default!r}"
             out.print(f"    {option}: {info.description or ''} ({default[:90]})")
 
