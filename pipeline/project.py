@@ -135,7 +135,7 @@ def ready(config: Config, run: Run) -> None:
     Raises:
         ProjectError: if one lacks something.
     """
-    if problems := [p for stage in config.stages for p in stage.problems(run)]:
+    if problems := [p for stage in config.stages for p in stage.ask("problems", run)]:
         raise ProjectError("\n  ".join((*problems, "nothing was written")))
 
 

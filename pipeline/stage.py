@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.article import Article, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
 Batch = tuple[Article, ...]
@@ -79,19 +79,13 @@ class Stage:
         return self.target(value, run) if self.wants_run else self.target(value)
 
     def ask(self, name: str, run: Run, default: Any = ()) -> Any:
-        """Call a method that a stage may have; give `default` where it has none."""
+        """Call a method that a stage may have; give `default` where it has none.
+
+        `problems` says what it lacks, each with what to do next. `depends_on` names the files that
+        decide its result besides input and options, with their SHA-256.
+        """
         method = getattr(self.target, name, None)
         return method(run) if method else default
-
-    def problems(self, run: Run) -> Iterable[str]:
-        """Ask the stage what it lacks, each with what to do next; most lack nothing."""
-        problems: Iterable[str] = self.ask("problems", run)
-        return problems
-
-    def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the files that decide the result besides input and options: name to SHA-256."""
-        files: dict[str, str] = self.ask("depends_on", run, {})
-        return files
 
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}

@@ -64,7 +64,7 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
     config, run = _opened(config_path)
-    problems = [p for s in config.stages for p in s.problems(replace(run, verify=True))]
+    problems = [p for s in config.stages for p in s.ask("problems", replace(run, verify=True))]
     if problems:
         stop("\n  ".join(problems), FAILED)
     out.print("Every model file is as recorded.")

@@ -1,33 +1,27 @@
-"""The other extractive methods, as sumy has them, in plain Python. Sources stand in its classes.
+"""Methods by name: functions like LexRank, or summarizers of sumy, which are plain Python.
 
 300 sentences take textrank and reduction 3 s, kl 22 s; the time of the first two grows with the
 square of their number, that of kl with its cube.
 """
 
-# mypy: allow-untyped-calls
+# mypy: allow-untyped-calls, disable-error-code="attr-defined"
 # (sumy carries no types)
 
 from __future__ import annotations
 
 import math
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sumy.models.dom import (  # type: ignore[attr-defined]  # sumy names no exports
-    ObjectDocumentModel,
-    Paragraph,
-    Sentence,
-)
-from sumy.summarizers.kl import KLSummarizer
-from sumy.summarizers.lsa import LsaSummarizer
-from sumy.summarizers.luhn import LuhnSummarizer
-from sumy.summarizers.reduction import ReductionSummarizer
-from sumy.summarizers.text_rank import TextRankSummarizer
+from sumy.models import dom
 
+from pipeline import registry
 from pipeline.summarize.words import STOP_WORDS, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pipeline.summarize import Method
 
@@ -38,33 +32,28 @@ class _Tokenizer:
     to_words = staticmethod(words)
 
 
-def _method(summarizer_type: Any) -> Method:
-    """Make a method of a summarizer, which takes a function in place of a count of sentences."""
-
-    def rate(sentences: Sequence[str]) -> list[float]:
-        ratings = [0.0] * len(sentences)
-
-        def note(rated: Sequence[Any]) -> Sequence[Any]:
-            for sentence in rated:
-                if math.isfinite(sentence.rating):
-                    ratings[sentence.order] = float(sentence.rating)
-            return ()
-
-        document = ObjectDocumentModel([Paragraph([Sentence(s, _Tokenizer()) for s in sentences])])
-        summarizer = summarizer_type(stem)
-        summarizer.stop_words = STOP_WORDS
-        if document.words:
-            with warnings.catch_warnings():
-                # LSA warns of texts with fewer words than sentences
-                warnings.simplefilter("ignore")
-                summarizer(document, note)
-        return ratings
-
-    return rate
+def load(name: str, root: Path | None = None) -> Method:
+    """Give a method by its name; a dotted one may live in a file in the folder `root`."""
+    method: Any = registry.load(registry.SUMMARIES, name, root)
+    return partial(_rate, method) if isinstance(method, type) else method
 
 
-textrank = _method(TextRankSummarizer)
-lsa = _method(LsaSummarizer)
-luhn = _method(LuhnSummarizer)
-kl = _method(KLSummarizer)
-reduction = _method(ReductionSummarizer)
+def _rate(summarizer_type: Any, sentences: Sequence[str]) -> list[float]:
+    """Rate sentences by a summarizer, which takes a function in place of a count of sentences."""
+    ratings = [0.0] * len(sentences)
+
+    def note(rated: Sequence[Any]) -> Sequence[Any]:
+        for sentence in rated:
+            if math.isfinite(sentence.rating):
+                ratings[sentence.order] = float(sentence.rating)
+        return ()
+
+    units = [dom.Sentence(sentence, _Tokenizer()) for sentence in sentences]
+    document = dom.ObjectDocumentModel([dom.Paragraph(units)])
+    summarizer = summarizer_type(stem)
+    summarizer.stop_words = STOP_WORDS
+    if document.words:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # LSA warns of texts with fewer words than sentences
+            summarizer(document, note)
+    return ratings

@@ -97,9 +97,9 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
     }
     root = project(files)
     (stage,) = read(root / "pipeline.yaml").stages
-    assert list(stage.problems(Run(root))) == []
+    assert stage.ask("problems", Run(root)) == []
     templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
-    assert stage.depends_on(Run(root)).keys() == templates
+    assert stage.ask("depends_on", Run(root)).keys() == templates
     title = Segment(0, "title", 0, 0, "x", translation="A & B")
     article = replace(ARTICLE, segments=(title,), summary=())
     made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}

@@ -15,7 +15,7 @@ from sumy.utils import get_stop_words
 
 from pipeline import registry
 from pipeline.summarize import choose
-from pipeline.summarize.classic import reduction
+from pipeline.summarize.classic import load
 from pipeline.summarize.lexrank import ALIKE, lexrank
 
 METHODS = list(registry.named(registry.SUMMARIES))
@@ -48,11 +48,6 @@ SHAPES = {
 }
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta", "users", "lost", "the", "and"])
 every_method = pytest.mark.parametrize("method", METHODS)
-
-
-def load(method):
-    """Give a registered method."""
-    return registry.load(registry.SUMMARIES, method)
 
 
 class Words:
@@ -150,7 +145,7 @@ def test_finds_the_central_sentence():
 
 def test_keeps_names_and_decimals_whole():
     """GPT-4o is a word of its own, which parts of it do not match."""
-    ratings = reduction(
+    ratings = load("reduction")(
         (
             "We tested GPT-4o yesterday.",
             "Everyone praised GPT-4o loudly.",
