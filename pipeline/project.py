@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import offline, paths, registry
 from pipeline.config import Config, read
@@ -103,22 +103,14 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     return Result(work.target, outcome.collection.articles, made)
 
 
-def plan(
-    config: Config | Path | str = paths.CONFIG,
-    *,
-    input_folder: Path | str | None = None,
-    output_folder: Path | str | None = None,
-    watch: Watch | None = None,
-) -> Plan:
+def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:
     """Tell what a run would do, without doing it or loading a model.
 
-    Copies of earlier digests are not told from new articles.
-
-    Raises:
-        ConfigError, ProjectError: as `run` does.
+    `where` are folders and a watch, as `run` takes them. Copies of earlier digests are not told
+    from new articles.
     """
     with offline.enforced():
-        work = _prepare(config, input_folder, output_folder, "", watch)
+        work = _prepare(config, **where)
         made = compare(work.target, work.made_from)
         for place, stage in enumerate(work.config.stages if made.reasons else ()):
             if count := getattr(stage.target, "remembered", None):
@@ -141,10 +133,10 @@ def ready(config: Config, run: Run) -> None:
 
 def _prepare(
     config: Config | Path | str,
-    input_folder: Path | str | None,
-    output_folder: Path | str | None,
-    only: str,
-    watch: Watch | None,
+    input_folder: Path | str | None = None,
+    output_folder: Path | str | None = None,
+    only: str = "",
+    watch: Watch | None = None,
 ) -> _Work:
     """Find the files of a run, and all that its result depends on."""
     config = config if isinstance(config, Config) else read(Path(config))

@@ -15,17 +15,7 @@ import click
 from rich.progress import MofNCompleteColumn, Progress
 
 from pipeline import __version__, offline, paths
-from pipeline.cli.console import (
-    FAILED,
-    INTERRUPTED,
-    Commands,
-    complain,
-    config_option,
-    err,
-    out,
-    print_table,
-    stop,
-)
+from pipeline.cli.console import Commands, complain, config_option, err, out, print_table, stop
 from pipeline.cli.models import cache, models
 
 if TYPE_CHECKING:
@@ -82,10 +72,10 @@ def run(config_path: Path, **options: Any) -> None:
             result = project.run(config_path, **options, watch=watch)
     except KeyboardInterrupt:
         err.print("Stopped. What was translated is remembered; run again to go on.")
-        os._exit(INTERRUPTED)  # or the interpreter would wait for running batches
+        os._exit(130)  # or the interpreter would wait for running batches
     _print_result(result)
     if result.failed:
-        sys.exit(FAILED)
+        sys.exit(1)
 
 
 @main.command(epilog="Example: pipeline plan --input articles/")

@@ -16,8 +16,6 @@ from pipeline import paths
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Exit codes: some article failed; bad configuration or missing model; Ctrl-C.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
 # What is printed may come from an article: nothing in it is markup.
 out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -46,7 +44,7 @@ class Commands(click.Group):
             from pipeline.yamlpos import ConfigError
 
             if isinstance(error, StageError):
-                stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
+                stop(f"{error}\n  stopped at the first failure; nothing written", code=1)
             if isinstance(error, (ConfigError, ModelError, ProjectError)):
                 stop(str(error))
             raise
@@ -57,8 +55,8 @@ def complain(message: object) -> None:
     err.print(Text.assemble(("error: ", "bold red"), str(message)))
 
 
-def stop(message: str, code: int = WRONG) -> NoReturn:
-    """Say what is wrong and leave."""
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Say what is wrong and leave: 1 if something failed on the way, 2 if it could not begin."""
     complain(message)
     sys.exit(code)
 

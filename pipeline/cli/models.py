@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.console import FAILED, complain, config_option, err, out, print_table, stop
+from pipeline.cli.console import complain, config_option, err, out, print_table, stop
 from pipeline.paths import ARGOS, memory_file
 
 if TYPE_CHECKING:
@@ -45,18 +45,18 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
     from pipeline.engines import ModelError
     from pipeline.engines.packages import install
 
-    failed = False
+    failed = 0
     for language in languages:
         try:
             with err.status(f"installing {language} ..."):
                 package = install(config_path.parent / ARGOS, language, source=source)
         except ModelError as error:
             complain(error)
-            failed = True
+            failed = 1
         else:
             size = package.size / 1e6
             out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
-    sys.exit(FAILED if failed else 0)
+    sys.exit(failed)
 
 
 @models.command("verify", epilog="Example: pipeline models verify")
@@ -66,7 +66,7 @@ def verify_models(config_path: Path) -> None:
     config, run = _opened(config_path)
     problems = [p for s in config.stages for p in s.ask("problems", replace(run, verify=True))]
     if problems:
-        stop("\n  ".join(problems), FAILED)
+        stop("\n  ".join(problems), code=1)
     out.print("Every model file is as recorded.")
 
 
