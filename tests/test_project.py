@@ -111,25 +111,30 @@ def test_no_model_is_loaded(root):
     assert model.exists()
 
 
-def test_a_plan_is_offline(root):
-    """A stage of your own that connects while a plan is made is refused, as in a run.
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_whatever_executes_stages_is_offline(root, command):
+    """A stage of your own that connects is refused and named, in a plan as well.
 
     In a process of its own, since all tests are offline.
     """
     (root / "nosy.py").write_text(NOSY)
     (root / "pipeline.yaml").write_text(STAGES.replace("clean", "nosy.nosy"))
-    command = [sys.executable, "-m", "pipeline", "plan"]
-    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
-    assert "a run is offline" in (root / "heard.txt").read_text()
+    subprocess.run([sys.executable, "-m", "pipeline", command], cwd=root, check=True)
+    heard = (root / "heard.txt").read_text()
+    assert "a run is offline" in heard
+    assert "nosy.py" in heard
 
 
 def test_after_a_run_nothing_is_due(root):
-    """What a run has just written is current, with every input unchanged."""
+    """What a run has just written is current, and another run leaves it alone."""
     call(root, "run")
     output = call(root, "plan")
     assert "Nothing has changed" in output
     assert reasons(output) == []
     assert rows(output) == [("a.txt", "unchanged"), ("b.txt", "unchanged")]
+    written = (root / "output" / "report.json").stat().st_mtime_ns
+    assert "Nothing has changed" in call(root, "run")
+    assert (root / "output" / "report.json").stat().st_mtime_ns == written
 
 
 def edit_input(root):
@@ -146,6 +151,12 @@ def rename_input(root):
 def change_option(root):
     """Change an option."""
     (root / "pipeline.yaml").write_text(STAGES.replace("summarize", "{summarize: {sentences: 2}}"))
+
+
+def change_template(root):
+    """Bring an own template."""
+    (root / "own.j2").write_text("{{ page.title }}")
+    (root / "pipeline.yaml").write_text(STAGES.replace("render", "{render: {template: own.j2}}"))
 
 
 def change_model(root):
@@ -189,6 +200,10 @@ CHANGES = [
     (edit_input, ["input changed: a.txt"]),
     (rename_input, ["input gone: b.txt", "new input: c.txt"]),
     (change_option, ["stage or option changed"]),
+    (
+        change_template,
+        ["stage or option changed", "file gone: digest.md.j2", "new file: own.j2"],
+    ),
     (change_model, ["file changed: lm/model.yaml"]),
     (edit_output, ["output changed: a.md", "output gone: b.md"]),
     (older_version, ["version changed: ftfy 0.9 -> "]),
@@ -217,15 +232,6 @@ def test_a_failed_article_is_due_again(root):
     assert reasons(call(root, "plan")) == ["failed last time: empty.txt"]
 
 
-FIRST = """
-from dataclasses import replace
-from pipeline.stage import Collection
-
-def first(collection: Collection) -> Collection:
-    return replace(collection, articles=collection.articles[:1])
-"""
-
-
 def test_a_pipe_among_the_articles_is_not_waited_for(root):
     """A named pipe is planned and fails in a run; neither waits for somebody to write to it."""
     os.mkfifo(root / "seeds" / "pipe.txt")
@@ -233,6 +239,15 @@ def test_a_pipe_among_the_articles_is_not_waited_for(root):
     result = subprocess.run(command, cwd=root, timeout=60, capture_output=True, check=True)
     assert b"pipe.txt" in result.stdout
     assert "not a regular file" in call(root, "run", code=1)
+
+
+FIRST = """
+from dataclasses import replace
+from pipeline.stage import Collection
+
+def first(collection: Collection) -> Collection:
+    return replace(collection, articles=collection.articles[:1])
+"""
 
 
 def test_an_article_that_a_stage_leaves_out_is_no_change(root):
@@ -305,31 +320,16 @@ def test_cache_prune(root):
     assert rows(call(root, "cache", "stats")) == []
 
 
-def test_pruning_makes_the_file_smaller(root):
-    """The room of what is forgotten is given back."""
-    lines = [f"Бұл {n}-сөйлем және оның жалғасы осында жазылған." for n in range(100)]
-    (root / "seeds" / "long.txt").write_text("\n".join(lines))
-    call(root, "run")
-    before = memory_file(root).stat().st_size
-    call(root, "cache", "prune", "--all")
-    assert memory_file(root).stat().st_size < before / 2
-
-
-def test_a_broken_model_prunes_nothing(root):
-    """Where a model is damaged or missing, what it translated is kept."""
+def test_a_missing_model_is_said_and_prunes_nothing(root):
+    """Commands say which file of a model is missing and what to do; its translations are kept."""
     call(root, "run")
     before = memory_file(root).read_bytes()
     (root / EMBEDDED_MODEL / "model.yaml").unlink()
-    call(root, "cache", "prune", code=2)
+    for command in (("models", "list"), ("cache", "prune")):
+        output = call(root, *command, code=2)
+        assert "model.yaml cannot be read" in output
+        assert "copy the folder" in output
     assert memory_file(root).read_bytes() == before
-
-
-def test_a_missing_model_is_said_in_words(root):
-    """`models list` says which file of a model is missing, and what to do."""
-    (root / EMBEDDED_MODEL / "model.yaml").unlink()
-    output = call(root, "models", "list", code=2)
-    assert "model.yaml cannot be read" in output
-    assert "copy the folder" in output
 
 
 def test_an_older_memory_starts_anew(root):
@@ -346,16 +346,14 @@ def test_python_does_what_the_command_does(root, tmp_path):
     """`pipeline.run` writes the same bytes as `pipeline run`, and tells what it made."""
     call(root, "run")
     told = []
-    result = pipeline.run(
-        root / "pipeline.yaml",
-        output_folder=tmp_path / "other",
-        watch=Watch(on_stage=lambda name, _total: told.append(name)),
-    )
+    watch = Watch(on_stage=lambda name, _total: told.append(name))
+    other = tmp_path / "other"
+    result = pipeline.run(root / "pipeline.yaml", output_folder=other, watch=watch)
     assert not result.failed
     assert [a.source for a in result.articles] == ["a.txt", "b.txt"]
     assert told == ["read", "own_stage_here.noted", *ORDER]
     for name in ("a.md", "a.json", "b.md", "b.json", "index.md"):
-        assert (tmp_path / "other" / name).read_bytes() == (root / "output" / name).read_bytes()
+        assert (other / name).read_bytes() == (root / "output" / name).read_bytes()
     assert pipeline.run(root / "pipeline.yaml").unchanged == 2
 
 
