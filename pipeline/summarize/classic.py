@@ -35,10 +35,10 @@ class _Tokenizer:
 def load(name: str, root: Path | None = None) -> Method:
     """Give a method by its name; a dotted one may live in a file in the folder `root`."""
     method: Any = registry.load(registry.SUMMARIES, name, root)
-    return partial(_rate, method) if isinstance(method, type) else method
+    return partial(rate, method) if isinstance(method, type) else method
 
 
-def _rate(summarizer_type: Any, sentences: Sequence[str]) -> list[float]:
+def rate(summarizer_type: Any, sentences: Sequence[str]) -> list[float]:
     """Rate sentences by a summarizer, which takes a function in place of a count of sentences."""
     ratings = [0.0] * len(sentences)
 
