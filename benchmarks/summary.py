@@ -17,8 +17,8 @@ from sumy.utils import get_stop_words
 
 from pipeline import registry
 from pipeline.summarize import choose
-from pipeline.summarize.classic import load
 from pipeline.summarize.lexrank import lexrank
+from pipeline.summarize.methods import load
 
 SIZES = (100, 300, 1000, 2000)
 VOCABULARY = 5000

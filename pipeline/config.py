@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, core_schema, to_json
 
 from pipeline import registry
-from pipeline.stage import Stage, shape_of
+from pipeline.stage import Run, Stage, shape_of
 from pipeline.yamlpos import ConfigError, did_you_mean, load
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _stage(entry: Any, info: ValidationInfo) -> Stage:
         bound = bound() if inspect.isclass(target) else bound
         return Stage(name, *shape_of(bound), bound, made.model_dump_json())
     except registry.UnknownError as error:
-        raise _mistake(str(error), error.hint) from error
+        raise _mistake(str(error)) from error
     except ValidationError:
         raise
     except (TypeError, ValueError) as error:
@@ -152,6 +152,18 @@ class Config(BaseModel):
     def root(self) -> Path:
         """Give the folder that relative paths in the file start from."""
         return self._root
+
+    def run(self, **asked: Any) -> Run:
+        """Make a run of it."""
+        return Run(self._root.resolve(), **asked)
+
+    def ask(self, name: str, run: Run) -> list[Any]:
+        """Call a method that stages may have; give the answers.
+
+        `problems` says what a stage lacks, each with what to do next. `depends_on` names the files
+        that decide its result besides input and options, with their SHA-256.
+        """
+        return [getattr(s.target, name)(run) for s in self.stages if hasattr(s.target, name)]
 
     @property
     def hash(self) -> str:

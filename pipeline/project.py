@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from pipeline.config import Config, read
 from pipeline.evidence import Evidence
 from pipeline.read import files as reading
 from pipeline.report import Ingredients, Plan, Report, compare, ingredients, report
-from pipeline.stage import Collection, Run, Watch
+from pipeline.stage import Collection, Watch
 
 if TYPE_CHECKING:
     from pipeline.article import Article
     from pipeline.executors import Outcome
+    from pipeline.stage import Run
 
 
 class ProjectError(Exception):
@@ -127,7 +129,7 @@ def ready(config: Config, run: Run) -> None:
     Raises:
         ProjectError: if one lacks something.
     """
-    if problems := [p for stage in config.stages for p in stage.ask("problems", run)]:
+    if problems := [*chain(*config.ask("problems", run))]:
         raise ProjectError("\n  ".join((*problems, "nothing was written")))
 
 
@@ -151,7 +153,7 @@ def _prepare(
             f"the output '{target}' lies inside the input '{source}'; name another with --output"
         )
     compared = None if only else target.resolve()
-    run = Run(config.root.resolve(), output=compared, **vars(watch or Watch()))
+    run = config.run(output=compared, **vars(watch or Watch()))
     ready(config, run)
     files = reading.find(source, only)
     return _Work(config, source, target, files, run, ingredients(config, source, files, run))

@@ -30,11 +30,7 @@ LANGUAGES: Final = "pipeline.languages"
 
 
 class UnknownError(LookupError):
-    """Nothing has this name; says what was tried, and in `hint` what may have been meant."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
+    """Nothing has this name; says what was tried, and what may have been meant."""
 
 
 @cache
@@ -62,23 +58,20 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
     if not module:
         if entry := named(group).get(name):
             return _imported(entry)
-        raise UnknownError(f"unknown {kind} '{name}'", did_you_mean(name, named(group)))
+        raise UnknownError(f"unknown {kind} '{name}'; {did_you_mean(name, named(group))}")
     beside = [str(root)] if root else []
     sys.path[:0] = beside
     try:
         found = vars(importlib.import_module(module))
     except Exception as error:
-        raise UnknownError(
-            f"cannot import '{module}': {error!r}",
-            f"a file '{module.partition('.')[0]}.py' beside pipeline.yaml or an installed package "
-            "is expected",
-        ) from error
+        where = f"a file '{module.partition('.')[0]}.py' beside pipeline.yaml, or a package"
+        raise UnknownError(f"cannot import '{module}', {where}: {error!r}") from error
     finally:
         del sys.path[: len(beside)]
     if attribute not in found:
         known = [n for n, v in found.items() if callable(v) and not n.startswith("_")]
         hint = did_you_mean(attribute, known)
-        raise UnknownError(f"'{module}' has no {kind} '{attribute}'", hint)
+        raise UnknownError(f"'{module}' has no {kind} '{attribute}'; {hint}")
     return found[attribute]
 
 
@@ -97,7 +90,7 @@ def _known(group: str) -> AfterValidator:
         try:
             load(group, name, (info.context or {}).get("root"))
         except UnknownError as error:
-            raise ValueError(f"{error}; {error.hint}") from error
+            raise ValueError(str(error)) from error
         return name
 
     return AfterValidator(check)

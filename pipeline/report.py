@@ -84,12 +84,11 @@ class Plan:
 
 def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) -> Ingredients:
     """Hash all that a run's result depends on; no model is loaded."""
-    files = (stage.ask("depends_on", run, {}) for stage in config.stages)
     own = {path.relative_to(run.root).as_posix(): sha256(path) for path in _own_code(run.root)}
     return Ingredients(
         versions=versions(),
         configuration=config.hash,
-        models_and_templates=dict(ChainMap(own, *files)),
+        models_and_templates=dict(ChainMap(own, *config.ask("depends_on", run))),
         inputs={path.relative_to(folder).as_posix(): sha256(path) for path in inputs},
     )
 

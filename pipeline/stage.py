@@ -78,15 +78,6 @@ class Stage:
         """Apply the stage to a value of its shape."""
         return self.target(value, run) if self.wants_run else self.target(value)
 
-    def ask(self, name: str, run: Run, default: Any = ()) -> Any:
-        """Call a method that a stage may have; give `default` where it has none.
-
-        `problems` says what it lacks, each with what to do next. `depends_on` names the files that
-        decide its result besides input and options, with their SHA-256.
-        """
-        method = getattr(self.target, name, None)
-        return method(run) if method else default
-
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}
 

@@ -100,7 +100,7 @@ MISTAKES = [
     ("stages: [detect", "1:16: not valid YAML", "indentation"),
     ("stages:\n\t- detect", "2:1: not valid YAML", ""),
     ("stages: &a\n  - *a", "1:1: expected plain settings", "Circular"),
-    ("stages: [nowhere.stage]", "1:10: cannot import", "nowhere.py"),
+    ("stages: [nowhere.stage]", "1:10: cannot import 'nowhere'", "nowhere.py"),
     ("stages: [own_stages.shuot]", "1:10: 'own_stages' has no stage 'shuot'", "mean 'shout'?"),
     ("stages: [own_stages.shapeless]", "1:10:", "Article, Batch or"),
     ("stages: [own_stages.untyped]", "1:10:", "annotate it"),

@@ -118,11 +118,11 @@ def init(folder: Path) -> None:
 @config_option
 def check(config_path: Path) -> None:
     """Check configuration, stages, models and offline readiness, without touching an article."""
-    from pipeline import config, project, stage
+    from pipeline import config, project
 
     with offline.enforced():
         found = config.read(config_path)
-        project.ready(found, stage.Run(found.root.resolve()))
+        project.ready(found, found.run())
     print_table(("stage", "works on"), ((s.name, s.shape) for s in found.stages))
     missing = "" if (found.root / found.input).is_dir() else " (not there yet)"
     out.print(f"input: {found.input}{missing}; output: {found.output}")

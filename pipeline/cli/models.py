@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections import ChainMap
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.console import complain, config_option, err, out, print_table, stop
 from pipeline.paths import ARGOS, memory_file
-
-if TYPE_CHECKING:
-    from pipeline.config import Config
-    from pipeline.stage import Run
 
 
 @click.group(epilog="Example: pipeline models install ru he")
@@ -26,8 +22,10 @@ def models() -> None:
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
-    config, run = _opened(config_path)
-    rows = [row for stage in config.stages for row in stage.ask("served", run)]
+    from pipeline.config import read
+
+    config = read(config_path)
+    rows = chain(*config.ask("served", config.run()))
     print_table(("language", "engine", "quality", ""), rows)
 
 
@@ -63,9 +61,10 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
 @config_option
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
-    config, run = _opened(config_path)
-    problems = [p for s in config.stages for p in s.ask("problems", replace(run, verify=True))]
-    if problems:
+    from pipeline.config import read
+
+    config = read(config_path)
+    if problems := [*chain(*config.ask("problems", config.run(verify=True)))]:
         stop("\n  ".join(problems), code=1)
     out.print("Every model file is as recorded.")
 
@@ -116,20 +115,10 @@ def cache_prune(config_path: Path, *, everything: bool) -> None:
 
 def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     """Give the configured engines by fingerprint, and the file of what they translated."""
+    from pipeline.config import read
     from pipeline.project import ready
 
-    config, run = _opened(config_path)
-    ready(config, run)  # or what a damaged model translated would be forgotten
-    engines: dict[str, str] = {}
-    for stage in config.stages:
-        engines |= stage.ask("fingerprints", run, {})
-    return engines, memory_file(run.root)
-
-
-def _opened(config_path: Path) -> tuple[Config, Run]:
-    """Read the configuration and make its run."""
-    from pipeline.config import read
-    from pipeline.stage import Run
-
     config = read(config_path)
-    return config, Run(config.root.resolve())
+    run = config.run()
+    ready(config, run)  # or what a damaged model translated would be forgotten
+    return dict(ChainMap(*config.ask("fingerprints", run))), memory_file(run.root)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from pipeline.summarize.words import STOP_WORDS, stem, words
+from pipeline.summarize.methods import STOP_WORDS, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

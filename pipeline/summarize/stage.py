@@ -13,7 +13,7 @@ from pipeline.article import Article, Segment
 from pipeline.dedupe.repeats import restated
 from pipeline.stage import Run
 from pipeline.summarize import choose
-from pipeline.summarize.classic import load
+from pipeline.summarize.methods import load
 
 MIN_WORDS = 5
 

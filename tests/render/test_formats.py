@@ -100,9 +100,9 @@ def test_a_format_of_your_own(project):
         }
     )
     (stage,) = read(root / "pipeline.yaml").stages
-    assert stage.ask("problems", Run(root)) == []
+    assert stage.target.problems(Run(root)) == []
     templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
-    assert stage.ask("depends_on", Run(root)).keys() == templates
+    assert stage.target.depends_on(Run(root)).keys() == templates
     title = Segment(0, "title", 0, 0, "x", translation="A & B")
     article = replace(ARTICLE, segments=(title,), summary=())
     made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}

@@ -11,8 +11,8 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 
 from pipeline import registry
 from pipeline.summarize import choose
-from pipeline.summarize.classic import load, rate
 from pipeline.summarize.lexrank import ALIKE, lexrank
+from pipeline.summarize.methods import load, rate
 
 METHODS = list(registry.named(registry.SUMMARIES))
 ARTICLE = (
