@@ -16,8 +16,9 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.utils import get_stop_words
 
 from pipeline import registry
-from pipeline.summarize.choice import choose
+from pipeline.summarize import choose
 from pipeline.summarize.lexrank import lexrank
+from pipeline.summarize.methods import load
 
 SIZES = (100, 300, 1000, 2000)
 VOCABULARY = 5000
@@ -64,7 +65,7 @@ def main() -> None:
             if method != "lexrank" and size > slow_from:
                 row.append("        -")
                 continue
-            rate = registry.load(registry.SUMMARIES, method)
+            rate = load(method)
             start = time.perf_counter()
             chosen = choose(sentences, rate(sentences), CHOSEN)
             row.append(f"{time.perf_counter() - start:8.2f}s")

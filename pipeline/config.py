@@ -5,67 +5,35 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_type_hints
+from types import GenericAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+)
+from pydantic_core import PydanticCustomError, core_schema, to_json
 
 from pipeline import registry
-from pipeline.stage import Stage, shape_of
-from pipeline.yamlpos import ConfigError, Key, Source, did_you_mean, load
+from pipeline.stage import Run, Stage, shape_of
+from pipeline.yamlpos import ConfigError, did_you_mean, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pipeline.yamlpos import Source
+
 ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # that makes sense
-NEEDS = {"translate": ("detect",)}
-DEFAULTS = {"input": "seeds", "output": "output", "executor": "local"}
-MEANINGS = {"input": "a folder", "output": "a folder", "executor": "an executor"}
-
-
-@dataclass(frozen=True)
-class Config:
-    """A checked configuration. `hash` covers everything that can change a result."""
-
-    path: Path
-    input: str
-    output: str
-    executor: str
-    stages: tuple[Stage, ...]
-    hash: str
-
-    @property
-    def root(self) -> Path:
-        """Give the folder that relative paths in the file start from."""
-        return self.path.parent
-
-
-@dataclass(frozen=True)
-class StageType:
-    """A stage before it is configured: what to call and the schema of its options."""
-
-    name: str
-    target: Callable[..., Any]
-    options: type[BaseModel]
-
-    @property
-    def purpose(self) -> str:
-        """Give the first line of its docstring."""
-        return (inspect.getdoc(self.target) or "").partition("\n")[0]
-
-    def configure(self, options: BaseModel) -> Stage:
-        """Bind options.
-
-        Raises:
-            TypeError: if the stage has none of the three shapes.
-        """
-        values = {name: getattr(options, name) for name in type(options).model_fields}
-        if inspect.isclass(self.target):
-            made: Any = self.target(**values)
-            return Stage(self.name, *shape_of(made), made)
-        return Stage(self.name, *shape_of(self.target), partial(self.target, **values))
+_STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
 def stage_names() -> list[str]:
@@ -73,34 +41,135 @@ def stage_names() -> list[str]:
     return list(dict.fromkeys((*ORDER, *registry.named(registry.STAGES))))
 
 
-def stage_type(name: str, root: Path) -> StageType:
-    """Import a stage by its name; a dotted name may live in a file beside pipeline.yaml.
+def stage_type(name: str, root: Path | None = None) -> tuple[Callable[..., Any], type[BaseModel]]:
+    """Give what a stage's name stands for, and the model of its options: its signature as a schema.
+
+    A dotted name may live in a file beside pipeline.yaml.
 
     Raises:
         UnknownError: if there is no such stage; the message says what was tried.
         TypeError: if what is there cannot be a stage.
     """
     target = registry.load(registry.STAGES, name, root)
-    return StageType(name, target, _options_of(target))
-
-
-def _options_of(target: Callable[..., Any]) -> type[BaseModel]:
-    """Make the schema of a stage's options from its signature."""
     if not callable(target):
         raise TypeError("it is neither a function nor a class")
-    init = inspect.isclass(target)
-    hints = get_type_hints(target.__init__ if init else target, include_extras=True)
     fields: dict[str, Any] = {}
-    for parameter in inspect.signature(target).parameters.values():
-        if parameter.kind is parameter.KEYWORD_ONLY or (
-            init and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-        ):
-            if parameter.name not in hints:
-                raise TypeError(f"its option '{parameter.name}' has no type; annotate it")
-            default = ... if parameter.default is parameter.empty else parameter.default
-            fields[parameter.name] = (hints[parameter.name], default)
-    strict = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=False)
-    return create_model(f"{target.__name__} options", __config__=strict, **fields)
+    for option in inspect.signature(target, eval_str=True).parameters.values():
+        if option.kind is option.KEYWORD_ONLY or inspect.isclass(target):
+            if option.annotation is option.empty:
+                raise TypeError(f"its option '{option.name}' has no type; annotate it")
+            default = ... if option.default is option.empty else option.default
+            fields[option.name] = (option.annotation, default)
+    purpose = (inspect.getdoc(target) or "").partition("\n")[0]
+    return target, create_model(name, __config__=_STRICT, __doc__=purpose, **fields)
+
+
+def _mistake(message: str, hint: str = "") -> PydanticCustomError:
+    """Make an error in our own words for pydantic to put in its place."""
+    return PydanticCustomError("mistake", "{message}", {"message": message, "hint": hint})
+
+
+def _stage(entry: Any, info: ValidationInfo) -> Stage:
+    """Configure one entry of the list: a name, or a name with options."""
+    named = isinstance(entry, dict) and len(entry) == 1
+    ((name, options),) = entry.items() if named else ((entry, None),)
+    if not isinstance(name, str):
+        message = "expected a stage: a name, or a name with options below it"
+        hint = "write '- name' or '- name: {option: value}', one stage for each dash"
+        raise _mistake(message, hint)
+    try:
+        target, options_type = stage_type(name, (info.context or {}).get("root"))
+        named_options: Any = GenericAlias(dict, (str, options_type))
+        given = to_json({name: {} if options is None else options})
+        made = TypeAdapter(named_options).validate_json(given, context=info.context)[name]
+        bound: Any = partial(target, **dict(made))
+        bound = bound() if inspect.isclass(target) else bound
+        return Stage(name, *shape_of(bound), bound, made.model_dump_json())
+    except registry.UnknownError as error:
+        raise _mistake(str(error)) from error
+    except ValidationError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise _mistake(f"'{name}' cannot be used: {error}") from error
+
+
+def _in_order(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """Check that each built-in stage stands once, and where it makes sense."""
+    names = [stage.name for stage in stages]
+    for index, name in enumerate(names):
+        before = [n for n in names[:index] if n in ORDER]
+        too_early = [n for n in before if name in ORDER[: ORDER.index(n)]]
+        if name in before:
+            problem = f"'{name}' stands twice"
+        elif too_early:
+            problem = f"'{name}' must come before '{too_early[0]}'"
+        elif name == "translate" and "detect" not in before:
+            problem = "'translate' needs 'detect' before it"
+        else:
+            continue
+        mistake = _mistake(problem, f"the usual order is {', '.join(ORDER)}, each once")
+        raise ValidationError.from_exception_data(
+            "stages", [{"type": mistake, "loc": (index,), "input": name}]
+        )
+    return stages
+
+
+class _Entry:
+    """An entry of `stages:` as pydantic sees it: any registered stage, or one of your own."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
+        """Read it."""
+        return core_schema.with_info_plain_validator_function(_stage)
+
+    def __get_pydantic_json_schema__(self, _core: Any, handler: GetJsonSchemaHandler) -> Any:
+        """Describe it for editors: a name, alone or with its options."""
+        dotted = r"^[^.]+(\.[^.]+)+$"  # a stage of your own
+        kinds = {name: stage_type(name)[1].__pydantic_core_schema__ for name in stage_names()}
+        options = {n: handler(core_schema.nullable_schema(kind)) for n, kind in kinds.items()}
+        one = {"minProperties": 1, "maxProperties": 1, "additionalProperties": False}
+        with_options = {"properties": options, "patternProperties": {dotted: {}}, **one}
+        alone = [{"enum": list(options)}, {"pattern": dotted}]
+        return {"anyOf": [{"type": "string", "anyOf": alone}, {"type": "object", **with_options}]}
+
+
+class Config(BaseModel):
+    """What pipeline.yaml says, checked."""
+
+    model_config = _STRICT | ConfigDict(title="pipeline.yaml")
+    input: Annotated[str, Field(min_length=1, description="Name of a folder")] = "seeds"
+    output: Annotated[str, Field(min_length=1, description="Name of a folder")] = "output"
+    executor: Annotated[registry.Executor, Field(description="Name of an executor")] = "local"
+    stages: Annotated[
+        tuple[Annotated[Stage, _Entry()], ...], Field(min_length=1), AfterValidator(_in_order)
+    ]
+    _root: Path
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the folder of pipeline.yaml."""
+        self._root = context["root"]
+
+    @property
+    def root(self) -> Path:
+        """Give the folder that relative paths in the file start from."""
+        return self._root
+
+    def run(self, **asked: Any) -> Run:
+        """Make a run of it."""
+        return Run(self._root.resolve(), **asked)
+
+    def ask(self, name: str, run: Run) -> list[Any]:
+        """Call a method that stages may have; give the answers.
+
+        `problems` says what a stage lacks, each with what to do next. `depends_on` names the files
+        that decide its result besides input and options, with their SHA-256.
+        """
+        return [getattr(s.target, name)(run) for s in self.stages if hasattr(s.target, name)]
+
+    @property
+    def hash(self) -> str:
+        """Cover every stage and option, defaults included."""
+        said = [(stage.name, stage.options) for stage in self.stages]
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def read(path: Path) -> Config:
@@ -110,151 +179,33 @@ def read(path: Path) -> Config:
         ConfigError: at the first mistake, with its place.
     """
     source = load(path)
-    data = source.data
-    if not isinstance(data, dict):
-        raise source.error("expected a mapping with 'stages:'", hint="see 'pipeline init'")
-    for key in data:
-        if key not in (known := (*DEFAULTS, "stages")):
-            hint = did_you_mean(str(key), known)
-            raise source.error(f"unknown setting '{key}'", (str(key),), key=True, hint=hint)
-    settings = {}
-    for key, default in DEFAULTS.items():
-        settings[key] = data.get(key, default)
-        if not isinstance(settings[key], str) or not settings[key]:
-            raise source.error(f"'{key}' must be the name of {MEANINGS[key]}", (key,))
     try:
-        registry.load(registry.EXECUTORS, settings["executor"], path.parent)
-    except registry.UnknownError as error:
-        raise source.error(str(error), ("executor",), hint=error.hint) from error
-    entries = data.get("stages")
-    if not isinstance(entries, list) or not entries:
-        at: Key = ("stages",) if "stages" in data else ()
-        raise source.error("'stages' must be a list of stages", at, hint="see 'pipeline init'")
-    digest = hashlib.sha256()
-    stages = tuple(
-        _stage(source, index, entry, path.parent, digest) for index, entry in enumerate(entries)
-    )
-    _check_order(source, stages, entries)
-    return Config(path, **settings, stages=stages, hash=digest.hexdigest())
-
-
-def _stage(source: Source, index: int, entry: Any, root: Path, digest: Any) -> Stage:
-    """Configure one entry of the list: a name, or a name with options."""
-    at: Key = ("stages", index)
-    if isinstance(entry, str):
-        name: str = entry
-        options: Any = {}
-    elif isinstance(entry, dict) and len(entry) == 1:
-        ((name, options),) = entry.items()
-        options = {} if options is None else options
-        at = (*at, str(name))
-    else:
-        raise source.error(
-            "expected a stage: a name, or a name with options below it",
-            at,
-            hint="write '- name' or '- name: {option: value}', one stage for each dash",
-        )
-    if not isinstance(options, dict):
-        raise source.error(f"the options of '{name}' must be 'option: value' lines", at)
-    try:
-        kind = stage_type(str(name), root)
-        model = kind.options.model_validate_json(
-            json.dumps(options, default=str), context={"root": root}
-        )
-        stage = kind.configure(model)
+        said = json.dumps(source.data, default=str)
+        return Config.model_validate_json(said, context={"root": path.parent})
     except ValidationError as error:
-        raise _option_error(source, at, kind, error) from error
-    except registry.UnknownError as error:
-        raise source.error(str(error), at, key=True, hint=error.hint) from error
-    except (TypeError, ValueError) as error:
-        raise source.error(f"'{name}' cannot be used: {error}", at, key=True) from error
-    digest.update(repr((name, model.model_dump_json())).encode())
-    return stage
+        raise _shown(source, error, path.parent) from error
+    except (TypeError, ValueError) as error:  # an alias in itself, a list as a key
+        raise source.error(f"expected plain settings: {error}") from error
 
 
-def _option_error(source: Source, at: Key, kind: StageType, error: ValidationError) -> ConfigError:
+def _shown(source: Source, error: ValidationError, root: Path) -> ConfigError:
     """Translate pydantic's first complaint into our words, at its place in the file."""
     first = error.errors()[0]
-    where: Key = ()
-    for part in first["loc"][:-1]:  # a union's tag stands in `loc` but not in the file
-        where += (part,) * ((*at, *where, part) in source.values)
-    where += first["loc"][-1:]
-    option = ".".join(str(part) for part in where)
-    if first["type"] == "extra_forbidden":
-        known = list(kind.options.model_fields) if len(where) == 1 else []
-        hint = did_you_mean(str(where[-1]), known) if known else ""
-        return source.error(
-            f"'{kind.name}' has no option '{option}'", (*at, *where), key=True, hint=hint
-        )
-    if first["type"] == "missing":
-        return source.error(f"'{kind.name}' needs the option '{option}'", (*at, *where), key=True)
+    at, kind, hint = first["loc"], first["type"], first.get("ctx", {}).get("hint", "")
+    if kind == "mistake":
+        return source.error(first["msg"], at, hint=hint)
+    stage = str(at[2]) if len(at) > 2 else ""
+    whose, below = (f"'{stage}'", at[3:]) if stage else ("pipeline.yaml", at)
+    option = ".".join(map(str, below))
+    if kind == "missing":
+        hint = "see 'pipeline stages'"
+        return source.error(f"{whose} needs the option '{option}'", at, hint=hint)
+    if kind == "extra_forbidden":
+        known = stage_type(stage, root)[1] if stage else Config
+        hint = did_you_mean(option, known.model_fields) if len(below) == 1 else ""
+        return source.error(f"{whose} has no option '{option}'", at, key=True, hint=hint)
+    what = f"option '{option}' of {whose}" if option else whose
     got = json.dumps(first["input"], ensure_ascii=False, default=str)
-    message = first["msg"][:1].lower() + first["msg"][1:]
-    return source.error(f"option '{option}' of '{kind.name}': {message}, got {got}", (*at, *where))
-
-
-def _check_order(source: Source, stages: tuple[Stage, ...], entries: list[Any]) -> None:
-    """Check that the built-in stages stand in an order that makes sense."""
-    names = [stage.name for stage in stages]
-    usual = list(ORDER)
-    for index, name in enumerate(names):
-        if name not in ORDER:
-            continue
-        at: Key = ("stages", index)
-        if isinstance(entries[index], dict):
-            at = (*at, name)
-        if name in names[:index]:
-            raise source.error(f"'{name}' stands twice", at, key=True, hint="remove one of the two")
-        for earlier in names[:index]:
-            if earlier in ORDER and usual.index(earlier) > usual.index(name):
-                raise source.error(
-                    f"'{name}' must come before '{earlier}'",
-                    at,
-                    key=True,
-                    hint=f"the usual order is {', '.join(usual)}",
-                )
-        for needed in NEEDS.get(name, ()):
-            if needed not in names[:index]:
-                raise source.error(
-                    f"'{name}' needs '{needed}' before it", at, key=True, hint=f"add '- {needed}'"
-                )
-
-
-def schema(root: Path) -> dict[str, Any]:
-    """Make the JSON Schema of pipeline.yaml with all undotted stages, for editors."""
-    named: list[Any] = []
-    definitions: dict[str, Any] = {}
-    for name in stage_names():
-        kind = stage_type(name, root)
-        options = kind.options.model_json_schema(ref_template="#/$defs/{model}")
-        definitions |= options.pop("$defs", {})
-        options |= {"title": name, "description": kind.purpose}
-        named.append({"const": name, "description": kind.purpose})
-        named.append(
-            {
-                "type": "object",
-                "properties": {name: {"anyOf": [options, {"type": "null"}]}},
-                "required": [name],
-                "additionalProperties": False,
-            }
-        )
-    dotted = r"^[^.]+(\.[^.]+)+$"
-    named.append({"type": "string", "pattern": dotted, "description": "A stage of your own"})
-    named.append(
-        {"type": "object", "patternProperties": {dotted: {}}, "additionalProperties": False}
-    )
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "pipeline.yaml",
-        "type": "object",
-        "properties": {
-            **{
-                key: {"type": "string", "description": f"Name of {MEANINGS[key]}", "default": value}
-                for key, value in DEFAULTS.items()
-            },
-            "stages": {"type": "array", "minItems": 1, "items": {"anyOf": named}},
-        },
-        "required": ["stages"],
-        "additionalProperties": False,
-        "$defs": definitions,
-    }
+    message = first["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return source.error(f"{what}: {message}, got {got}", at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.article import Flag, Kind, Language, Metadatum, Removed, Repair, Status
 
 if TYPE_CHECKING:
-    from pipeline.article import Article
+    from collections.abc import Iterable
+
+    from pipeline.article import Article, Segment
 
 
 class _Record(BaseModel):
@@ -93,23 +96,17 @@ def ledger(article: Article) -> Ledger:
     letters = np.fromiter(map(str.isalpha, body.text if body else article.text), bool)
     places = body.starts[letters] if body else np.flatnonzero(letters)
 
-    def cover(spans: set[tuple[int, int]]) -> np.ndarray:
+    def cover(spans: Iterable[Segment | Removed | Repair]) -> np.ndarray:
         times = np.zeros(len(article.text) + 1, np.int32)
-        for start, end in spans:
-            times[start] += 1
-            times[end] -= 1
-        return np.cumsum(times)[places]
+        for start, end in {(span.start, span.end) for span in spans}:
+            times[start:end] += 1
+        return times[places]
 
-    repaired = cover({(r.start, r.end) for r in article.repairs}) > 0
-    segments = np.where(repaired, 0, cover({(s.start, s.end) for s in article.segments}))
-    removed = np.where(repaired, 0, cover({(r.start, r.end) for r in article.removed}))
-    times = segments + removed + repaired
-    once = times == 1
-    return Ledger(
-        letters=len(places),
-        in_segments=int((segments[once] > 0).sum()),
-        removed=int((removed[once] > 0).sum()),
-        repaired=int(repaired.sum()),
-        lost=int((times == 0).sum()),
-        twice=int((times > 1).sum()),
+    repaired, removed, segments = (
+        cover(article.repairs),
+        cover(article.removed),
+        cover(article.segments),
     )
+    tests = [repaired > 0, segments + removed > 1, segments > 0, removed > 0]
+    kinds = np.select(tests, ["repaired", "twice", "in_segments", "removed"], "lost")
+    return Ledger(letters=len(places), **Counter(kinds.tolist()))

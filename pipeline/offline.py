@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import sys
 import traceback
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_EVENTS = {
-    "socket.connect",
-    "socket.sendto",
-    "socket.sendmsg",
-    "socket.getaddrinfo",
-    "socket.gethostbyname",
-    "socket.gethostbyaddr",
-}
-_state = {"enforced": False, "hooked": False}
+_EVENTS = frozenset(
+    f"socket.{name}"
+    for name in ("connect", "sendto", "sendmsg", "getaddrinfo", "gethostbyname", "gethostbyaddr")
+)
+_state = {"enforced": False}
 
 
 class OfflineError(OSError):
     """Something tried to reach the network during a run."""
+
+
+@cache
+def _hook() -> None:
+    sys.addaudithook(_audit)
 
 
 @contextmanager
@@ -34,9 +37,7 @@ def enforced() -> Iterator[None]:
     Works below `socket`, by an audit hook (PEP 578), so that no library can go around it from
     Python. An audit hook cannot be taken out again; it sleeps outside this context.
     """
-    if not _state["hooked"]:
-        sys.addaudithook(_audit)
-        _state["hooked"] = True
+    _hook()
     before, _state["enforced"] = _state["enforced"], True
     try:
         yield
@@ -47,15 +48,11 @@ def enforced() -> Iterator[None]:
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if not _state["enforced"] or event not in _EVENTS:
         return
-    if event.startswith("socket.get"):
-        host = arguments[0]
-    else:
-        if getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", object()):
-            return
-        address = arguments[-1]
-        if address is None:  # sendmsg on a connected socket: the connection was checked
-            return
-        host = address[0] if isinstance(address, tuple) else address
+    host = arguments[0] if event.startswith("socket.get") else arguments[-1]
+    if isinstance(host, tuple):
+        host = host[0]
+    elif getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", object()):
+        return
     if not _is_loopback(host):
         raise OfflineError(
             f"a run is offline, but {_caller()} tried to reach {host!r}; "
@@ -64,6 +61,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _is_loopback(host: object) -> bool:
+    """Tell the names and addresses of this machine; none is that of a connection checked before."""
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
     if host in {None, "", "localhost", "localhost.localdomain"}:
@@ -76,16 +74,9 @@ def _is_loopback(host: object) -> bool:
 
 def _caller() -> str:
     """Name the innermost frame that is neither ours nor the standard library's network code."""
-    library = (
-        "socket.py",
-        "ssl.py",
-        "http/client.py",
-        "urllib/request.py",
-        "asyncio/",
-        "offline.py",
-    )
+    library = r"(socket|ssl|http/client|urllib/request|offline)\.py$|/asyncio/"
     for frame in reversed(traceback.extract_stack()):
         name = frame.filename.replace("\\", "/")
-        if not any(part in name for part in library):
-            return f"{name.rsplit('/', 1)[-1]}:{frame.lineno} ({frame.name})"
+        if not re.search(library, name):
+            return f"{name.rpartition('/')[2]}:{frame.lineno} ({frame.name})"
     return "an unknown caller"

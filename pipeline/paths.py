@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections import Counter
-from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 CONFIG = "pipeline.yaml"
 INDEX = "index.md"
@@ -51,49 +50,36 @@ def sha256(path: Path) -> str:
 
 def write_atomic(path: Path, text: str) -> None:
     """Write a file so that it is seen either whole or not at all."""
+    data = text.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=TEMPORARY, delete=False
-    ) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    temporary.chmod(0o644)
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     temporary.replace(path)
 
 
 def sweep(folder: Path) -> None:
     """Remove what an interrupted run left half-written."""
     for leftover in folder.glob(f"{TEMPORARY}*"):
-        with suppress(OSError):
-            leftover.unlink()
+        leftover.unlink(missing_ok=True)
 
 
-def output_names(sources: Sequence[str]) -> dict[str, str]:
+def output_names(sources: Iterable[str]) -> dict[str, str]:
     """Give each source path the stem of its output files; distinct, whatever the file system.
 
     Usually the stem of the input file. Where that would clash (also with the index and the report,
     and also where only case differs) the whole relative path is used, and a number at last.
     """
-    stems = {source: PurePosixPath(source).stem for source in sources}
+    stems = {source: PurePosixPath(source).stem for source in sorted(sources)}
     counts = Counter(stem.casefold() for stem in stems.values())
-    reserved = {PurePosixPath(name).stem for name in (INDEX, REPORT)}
+    taken = {PurePosixPath(name).stem for name in (INDEX, REPORT)}
     names: dict[str, str] = {}
-    taken = set(reserved)
-    plain = [s for s in sorted(sources) if counts[stems[s].casefold()] == 1]
-    for source in (*plain, *(s for s in sorted(sources) if counts[stems[s].casefold()] > 1)):
-        stem = stems[source]
-        if counts[stem.casefold()] > 1 or stem.casefold() in taken:
-            stem = source.replace("/", "-")
-        number, name = 1, stem
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.casefold())
-        names[source] = name
+    for source in sorted(stems, key=lambda source: counts[stems[source].casefold()] > 1):
+        whole = source.replace("/", "-")
+        first = stems[source] if counts[stems[source].casefold()] == 1 else whole
+        wishes = chain((first, whole), (f"{whole}-{number}" for number in count(2)))
+        names[source] = next(name for name in wishes if name.casefold() not in taken)
+        taken.add(names[source].casefold())
     return names

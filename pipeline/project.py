@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import offline, paths, registry
 from pipeline.config import Config, read
-from pipeline.evidence import Evidence, Ledger, ledger
+from pipeline.evidence import Evidence
 from pipeline.read import files as reading
-from pipeline.report import Changes, Ingredients, compare, ingredients, report
-from pipeline.stage import Collection, Run, silent
+from pipeline.report import Ingredients, Plan, Report, compare, ingredients, report
+from pipeline.stage import Collection, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pipeline.article import Article
-    from pipeline.executors import Executor, Outcome
-
-Counted = tuple[str, str, int, int]
-"""A language, its engine, and how many of its sentences are remembered and how many are new."""
+    from pipeline.executors import Outcome
+    from pipeline.stage import Run
 
 
 class ProjectError(Exception):
     """A project that cannot be run: a folder or a model is missing; says what to do."""
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Whom to tell how a run goes: `on_stage(name, articles)`, `progress(done, total)`."""
-
-    on_stage: Callable[[str, int], None] = silent
-    progress: Callable[[int, int], None] = silent
 
 
 @dataclass(frozen=True)
@@ -41,23 +30,14 @@ class Result:
 
     output: Path
     articles: tuple[Article, ...] = ()
-    ledgers: dict[str, Ledger] = field(default_factory=dict)  # by source
-    errors: tuple[str, ...] = ()
-    seconds: float = 0.0
+    report: Report | None = None
     unchanged: int = 0
 
     @property
     def failed(self) -> bool:
         """Tell whether something failed; the rest is written."""
-        return bool(self.errors) or any(a.status == "failed" for a in self.articles)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run would do: why, the state of each input, and the sentences to translate."""
-
-    changes: Changes
-    sentences: tuple[Counted, ...]
+        broken = bool(self.report and self.report.errors)
+        return broken or any(a.status == "failed" for a in self.articles)
 
 
 @dataclass(frozen=True)
@@ -71,15 +51,18 @@ class _Work:
     run: Run
     made_from: Ingredients
 
-    def read(self) -> Collection:
-        """Read the files, and give each article the name of its digest."""
+    def execute(self, upto: int | None = None) -> Outcome:
+        """Read the files, name each article's digest, and send them through the first stages."""
         self.run.on_stage("read", len(self.files))
         articles = []
         for done, file in enumerate(self.files, 1):
             articles.append(reading.read(file, self.source))
             self.run.progress(done, len(self.files))
-        names = paths.output_names([a.source for a in articles])
-        return Collection(tuple(replace(a, name=names[a.source]) for a in articles))
+        names = paths.output_names(a.source for a in articles)
+        named = Collection(tuple(replace(a, name=names[a.source]) for a in articles))
+        executor = registry.load(registry.EXECUTORS, self.config.executor, self.run.root)
+        outcome: Outcome = executor(named, self.config.stages[:upto], self.run)
+        return outcome
 
 
 def run(  # noqa: PLR0913 - as many parameters as the command has options
@@ -103,36 +86,41 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
         StageError: at the first failure, if `fail_fast`; nothing is written.
     """
     with offline.enforced():
-        work = _prepare(config, input_folder, output_folder, only, watch or Watch(), fresh=force)
+        work = _prepare(config, input_folder, output_folder, only, watch)
         if not force and not only and not compare(work.target, work.made_from).reasons:
             return Result(work.target, unchanged=len(work.files))
-        execute: Executor = registry.load(registry.EXECUTORS, work.config.executor)
-        outcome = execute(work.read(), work.config.stages, work.run, fail_fast=fail_fast)
-    articles = outcome.collection.articles
-    ledgers = {a.source: ledger(a) for a in articles}
-    _write(work, outcome, ledgers, only=bool(only))
-    seconds = sum(outcome.stage_seconds.values())
-    return Result(work.target, articles, ledgers, outcome.errors, seconds)
+        work = replace(work, run=replace(work.run, fresh=force, fail_fast=fail_fast))
+        outcome = work.execute()
+    paths.sweep(work.target)
+    index = Path(paths.INDEX).stem  # in whatever format
+    documents = [d for d in outcome.collection.documents if not only or Path(d.name).stem != index]
+    written = {d.name: d.text for d in documents}
+    for article in outcome.collection.articles:
+        written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
+    made = report(outcome, work.made_from, written, work.target)
+    if not only:
+        written[paths.REPORT] = made.model_dump_json(by_alias=True, indent=1) + "\n"
+    for name, text in written.items():
+        paths.write_atomic(work.target / name, text)
+    return Result(work.target, outcome.collection.articles, made)
 
 
-def plan(
-    config: Config | Path | str = paths.CONFIG,
-    *,
-    input_folder: Path | str | None = None,
-    output_folder: Path | str | None = None,
-    watch: Watch | None = None,
-) -> Plan:
+def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:
     """Tell what a run would do, without doing it or loading a model.
 
-    Copies of earlier digests are not told from new articles.
-
-    Raises:
-        ConfigError, ProjectError: as `run` does.
+    `where` are folders and a watch, as `run` takes them. Copies of earlier digests are not told
+    from new articles.
     """
     with offline.enforced():
-        work = _prepare(config, input_folder, output_folder, "", watch or Watch())
-        changes = compare(work.target, work.made_from)
-        return Plan(changes, tuple(_sentences(work)) if changes.reasons else ())
+        work = _prepare(config, **where)
+        made = compare(work.target, work.made_from)
+        for place, stage in enumerate(work.config.stages if made.reasons else ()):
+            if count := getattr(stage.target, "remembered", None):
+                work = replace(work, run=replace(work.run, output=None))
+                articles = work.execute(upto=place).collection.articles
+                waiting = tuple(a for a in articles if a.status == "ok")
+                return replace(made, sentences=tuple(count(waiting, work.run)))
+        return made
 
 
 def ready(config: Config, run: Run) -> None:
@@ -141,24 +129,21 @@ def ready(config: Config, run: Run) -> None:
     Raises:
         ProjectError: if one lacks something.
     """
-    if problems := [p for stage in config.stages for p in stage.problems(run)]:
+    if problems := [*chain(*config.ask("problems", run))]:
         raise ProjectError("\n  ".join((*problems, "nothing was written")))
 
 
-def _prepare(  # noqa: PLR0913 - what its callers were asked
+def _prepare(
     config: Config | Path | str,
-    input_folder: Path | str | None,
-    output_folder: Path | str | None,
-    only: str,
-    watch: Watch,
-    *,
-    fresh: bool = False,
+    input_folder: Path | str | None = None,
+    output_folder: Path | str | None = None,
+    only: str = "",
+    watch: Watch | None = None,
 ) -> _Work:
     """Find the files of a run, and all that its result depends on."""
-    if not isinstance(config, Config):
-        config = read(Path(config))
-    source = Path(input_folder) if input_folder else config.root / config.input
-    target = Path(output_folder) if output_folder else config.root / config.output
+    config = config if isinstance(config, Config) else read(Path(config))
+    source = Path(input_folder or config.root / config.input)
+    target = Path(output_folder or config.root / config.output)
     if not source.is_dir():
         raise ProjectError(
             f"no input folder '{source}'; name one with --input or in {paths.CONFIG}"
@@ -168,34 +153,7 @@ def _prepare(  # noqa: PLR0913 - what its callers were asked
             f"the output '{target}' lies inside the input '{source}'; name another with --output"
         )
     compared = None if only else target.resolve()
-    run = Run(config.root.resolve(), watch.progress, watch.on_stage, fresh, output=compared)
+    run = config.run(output=compared, **vars(watch or Watch()))
     ready(config, run)
     files = reading.find(source, only)
     return _Work(config, source, target, files, run, ingredients(config, source, files, run))
-
-
-def _sentences(work: _Work) -> list[Counted]:
-    """Send articles through what stands before `translate`, and ask it what it remembers."""
-    stages = work.config.stages
-    for index, stage in enumerate(stages):
-        if remembered := getattr(stage.target, "remembered", None):
-            execute: Executor = registry.load(registry.EXECUTORS, work.config.executor)
-            run = replace(work.run, output=None)
-            articles = execute(work.read(), stages[:index], run).collection.articles
-            counted: list[Counted] = remembered(tuple(a for a in articles if a.status == "ok"), run)
-            return counted
-    return []
-
-
-def _write(work: _Work, outcome: Outcome, ledgers: dict[str, Ledger], *, only: bool) -> None:
-    """Write digests, evidence, index and report, each whole or not at all."""
-    paths.sweep(work.target)
-    written = {d.name: d.text for d in outcome.collection.documents}
-    for article in outcome.collection.articles:
-        written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
-    for name, text in written.items():
-        if not (only and name == paths.INDEX):
-            paths.write_atomic(work.target / name, text)
-    if not only:
-        text = report(outcome, work.made_from, ledgers, written, work.target)
-        paths.write_atomic(work.target / paths.REPORT, text)

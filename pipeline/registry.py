@@ -30,11 +30,7 @@ LANGUAGES: Final = "pipeline.languages"
 
 
 class UnknownError(LookupError):
-    """Nothing has this name; says what was tried, and in `hint` what may have been meant."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
+    """Nothing has this name; says what was tried, and what may have been meant."""
 
 
 @cache
@@ -57,43 +53,32 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
     Raises:
         UnknownError: if there is no such thing.
     """
-    if "." not in name:
-        if name not in named(group):
-            hint = did_you_mean(name, named(group))
-            raise UnknownError(f"unknown {_kind(group)} '{name}'", hint)
-        return _imported(named(group)[name])
-    module_name, _, attribute = name.rpartition(".")
+    kind = {"summaries": "summary"}.get(what := group.rpartition(".")[2], what.removesuffix("s"))
+    module, _, attribute = name.rpartition(".")
+    if not module:
+        if entry := named(group).get(name):
+            return _imported(entry)
+        raise UnknownError(f"unknown {kind} '{name}'; {did_you_mean(name, named(group))}")
     beside = [str(root)] if root else []
     sys.path[:0] = beside
     try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        where = f"a file '{module_name.split('.')[0]}.py' beside pipeline.yaml"
-        raise UnknownError(
-            f"cannot import '{module_name}': {error}",
-            f"{where} or an installed package is expected",
-        ) from error
+        found = vars(importlib.import_module(module))
     except Exception as error:
-        raise UnknownError(f"importing '{module_name}' failed: {error!r}", "mend it") from error
+        where = f"a file '{module.partition('.')[0]}.py' beside pipeline.yaml, or a package"
+        raise UnknownError(f"cannot import '{module}', {where}: {error!r}") from error
     finally:
         del sys.path[: len(beside)]
-    if not hasattr(module, attribute):
-        known = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
+    if attribute not in found:
+        known = [n for n, v in found.items() if callable(v) and not n.startswith("_")]
         hint = did_you_mean(attribute, known)
-        raise UnknownError(f"'{module_name}' has no {_kind(group)} '{attribute}'", hint)
-    return getattr(module, attribute)
+        raise UnknownError(f"'{module}' has no {kind} '{attribute}'; {hint}")
+    return found[attribute]
 
 
 @cache
 def _imported(entry: EntryPoint) -> Any:
     """Import an entry point once: checks are asked for at every sentence, readers at every file."""
     return entry.load()
-
-
-def _kind(group: str) -> str:
-    """Name one thing of a group: `pipeline.summaries` has summaries."""
-    word = group.rpartition(".")[2]
-    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _known(group: str) -> AfterValidator:
@@ -105,7 +90,7 @@ def _known(group: str) -> AfterValidator:
         try:
             load(group, name, (info.context or {}).get("root"))
         except UnknownError as error:
-            raise ValueError(f"{error}; {error.hint}") from error
+            raise ValueError(str(error)) from error
         return name
 
     return AfterValidator(check)

@@ -14,13 +14,13 @@ its options; a class is built from its options and then called.
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.article import Article, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
 Batch = tuple[Article, ...]
@@ -39,52 +39,44 @@ def silent(*_progress: object) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a stage may ask of the run: its folder and a way to tell progress.
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Whom to tell how a run goes: that a stage begins (its name, articles), what of it is done."""
+
+    on_stage: Callable[[str, int], None] = silent
+    progress: Callable[[int, int], None] = silent  # done and total, at any rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Watch):
+    """What a stage may ask of the run.
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
-    `progress(done, total)` may be called at any rate; `on_stage(name, total)` tells that a stage
-    begins. `fresh` asks to compute anew what could be
-    recalled, `verify` to hash model files when looking for problems. `output` is the folder whose
-    digests of earlier runs may be compared with; none where the run reads only some files.
+    `fresh` asks to compute anew what could be recalled, `verify` to hash model files when looking
+    for problems, `fail_fast` to stop at the first failure. `output` is the folder whose digests of
+    earlier runs may be compared with; none where the run reads only some files.
     """
 
-    root: Path
-    progress: Callable[[int, int], None] = silent
-    on_stage: Callable[[str, int], None] = silent
+    root: Path = field(kw_only=False)
     fresh: bool = False
     verify: bool = False
+    fail_fast: bool = False
     output: Path | None = None
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A configured stage, ready to be executed."""
+    """A configured stage, ready to be executed; `options` are all that it has, as JSON."""
 
     name: str
     shape: Shape
     wants_run: bool
     target: Callable[..., Any]
+    options: str = "{}"
 
     def __call__(self, value: Any, run: Run) -> Any:
         """Apply the stage to a value of its shape."""
         return self.target(value, run) if self.wants_run else self.target(value)
-
-    def ask(self, name: str, run: Run, default: Any = ()) -> Any:
-        """Call a method that a stage may have; give `default` where it has none."""
-        method = getattr(self.target, name, None)
-        return method(run) if method else default
-
-    def problems(self, run: Run) -> Iterable[str]:
-        """Ask the stage what it lacks, each with what to do next; most lack nothing."""
-        problems: Iterable[str] = self.ask("problems", run)
-        return problems
-
-    def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the files that decide the result besides input and options: name to SHA-256."""
-        files: dict[str, str] = self.ask("depends_on", run, {})
-        return files
 
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}
@@ -96,19 +88,14 @@ def shape_of(target: Callable[..., Any]) -> tuple[Shape, bool]:
     Raises:
         TypeError: if the annotations name none of the three shapes.
     """
-    function = target if inspect.isroutine(target) else type(target).__call__
-    hints = get_type_hints(function)
     parameters = [
-        p
-        for p in inspect.signature(function).parameters.values()
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.name != "self"
+        p.annotation
+        for p in inspect.signature(target, eval_str=True).parameters.values()
+        if p.kind is not p.KEYWORD_ONLY
     ]
-    first = hints.get(parameters[0].name) if parameters else None
-    try:
-        shape = SHAPES[first]
-    except (KeyError, TypeError):
+    if not parameters or parameters[0] not in SHAPES:
         raise TypeError(
-            f"its first parameter is annotated {first!r}; "
-            "annotate it and the result as Article, Batch or Collection (from pipeline.stage)"
-        ) from None
-    return shape, len(parameters) > 1
+            "annotate its first parameter and its result as Article, Batch or Collection "
+            "(from pipeline.stage)"
+        )
+    return SHAPES[parameters[0]], len(parameters) > 1

@@ -1,25 +1,16 @@
-"""YAML with positions: every value and key knows its line and column."""
+"""YAML with positions: a mistake in a file is shown where it stands."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
     from pathlib import Path
-
-Key = tuple[str | int, ...]
-
-
-class Mark(NamedTuple):
-    """A place in a file, both counted from 1."""
-
-    line: int
-    column: int
 
 
 class ConfigError(Exception):
@@ -28,23 +19,35 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A YAML file's values, and the marks of its keys and values by their path of keys."""
+    """A YAML file's values, the nodes that they were made of, and the file's first place."""
 
-    path: Path
-    lines: tuple[str, ...]
     data: Any
-    keys: dict[Key, Mark]
-    values: dict[Key, Mark]
+    node: yaml.Node | None
+    start: yaml.Mark
 
     def error(
-        self, message: str, at: Key = (), *, key: bool = False, hint: str = ""
+        self, message: str, at: Iterable[str | int] = (), *, key: bool = False, hint: str = ""
     ) -> ConfigError:
-        """Build the error for a place; a path that is not in the file falls back to its parent."""
-        marks = (self.keys, self.values) if key else (self.values, self.keys)
-        while at and not any(at in m for m in marks):
-            at = at[:-1]
-        mark = next((m[at] for m in marks if at in m), Mark(1, 1))
-        return _error(self.path, self.lines, mark, message, hint)
+        """Build the error for a path of keys; parts of it that are not in the file are skipped."""
+        node, mark = self.node, self.node.start_mark if self.node else self.start
+        for part in at:
+            if found := _children(node).get(part):
+                node, mark = found[1], found[0 if key else 1].start_mark
+        return _error(mark, message, hint)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain values, and refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - as PyYAML calls it
+        """Make a mapping."""
+        seen: dict[str, int] = {}
+        for key, _ in node.value:
+            if line := seen.get(key.value):
+                hint = f"it is set first on line {line}; keep one of the two"
+                raise _error(key.start_mark, f"'{key.value}' is set twice", hint)
+            seen[key.value] = key.start_mark.line + 1
+        return super().construct_mapping(node, deep)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -61,66 +64,32 @@ def load(path: Path) -> Source:
         ConfigError: if it is missing, not UTF-8, not YAML, or repeats a key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file\n"
-            "  hint: 'pipeline init' writes one, '--config FILE' names another"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    lines = tuple(text.splitlines())
-    loader = yaml.SafeLoader(text)
-    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader.name = path.name
+        start = loader.get_mark()
         node = loader.get_single_node()
-        source = Source(path, lines, None, {}, {})
-        if node is None:
-            return source
-        _mark(node, (), source, frozenset())
-        data = loader.construct_document(node)
+        return Source(loader.construct_document(node) if node else None, node, start)
+    except FileNotFoundError:
+        hint = "'pipeline init' writes one, '--config FILE' names another"
+        raise ConfigError(f"{path}: no such file\n  hint: {hint}") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
         message = f"not valid YAML: {error.problem or error.context}"
-        raise _error(path, lines, place, message, "check indentation, colons and quotes") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {error}") from error
-    finally:
-        loader.dispose()
-    return Source(path, lines, data, source.keys, source.values)
+        mark = error.problem_mark or error.context_mark or start
+        raise _error(mark, message, "check indentation, colons and quotes") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
 
 
-def _mark(node: yaml.Node, at: Key, source: Source, above: frozenset[int]) -> None:
-    """Walk the node tree, noting marks; anchors may share nodes but not contain themselves."""
-    source.values[at] = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
-    if id(node) in above:
-        raise source.error("an alias refers to a value that contains it", at)
-    above |= {id(node)}
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            _mark(item, (*at, index), source, above)
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            name = (*at, str(key.value))
-            mark = Mark(key.start_mark.line + 1, key.start_mark.column + 1)
-            if name in source.keys:
-                first = source.keys[name]
-                source.keys[name] = mark
-                raise source.error(
-                    f"'{key.value}' is set twice",
-                    name,
-                    key=True,
-                    hint=f"it is set first on line {first.line}; keep one of the two",
-                )
-            source.keys[name] = mark
-            _mark(value, name, source, above)
+def _children(node: yaml.Node | None) -> dict[str | int, tuple[yaml.Node, yaml.Node]]:
+    """Give the nodes of a value's keys and values; the items of a list are their own keys."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: (key, value) for key, value in node.value}
+    items = node.value if isinstance(node, yaml.SequenceNode) else ()
+    return {index: (item, item) for index, item in enumerate(items)}
 
 
-def _error(
-    path: Path, lines: tuple[str, ...], mark: Mark, message: str, hint: str = ""
-) -> ConfigError:
+def _error(mark: yaml.Mark, message: str, hint: str) -> ConfigError:
     """Format `file:line:column: message`, the line, a caret under the place, and a hint."""
-    shown = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    text = f"{path.name}:{mark.line}:{mark.column}: {message}"
-    text += f"\n  {shown}\n  {' ' * (mark.column - 1)}^"
+    place = f"{mark.name}:{mark.line + 1}:{mark.column + 1}"
+    text = f"{place}: {message}\n{mark.get_snippet(indent=2)}"
     return ConfigError(f"{text}\n  hint: {hint}" if hint else text)

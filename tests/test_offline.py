@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import http.client
 import socket
-import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,54 +14,25 @@ from pipeline import offline
 from pipeline.offline import OfflineError
 
 
-def datagram():
-    """Send a datagram."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.sendto(b"x", ("192.0.2.1", 9))
-
-
-def connection():
-    """Open a connection by number, without a look-up."""
-    with socket.socket() as s:
+def connect(address, family=socket.AF_INET, kind=socket.SOCK_STREAM, how="connect"):
+    """Use a socket with an address by number, without a look-up."""
+    with socket.socket(family, kind) as s:
         s.settimeout(1)
-        s.connect(("192.0.2.1", 80))
-
-
-def quiet_connection():
-    """Open a connection with the call that returns errors."""
-    with socket.socket() as s:
-        s.settimeout(1)
-        s.connect_ex(("192.0.2.1", 80))
-
-
-def version_six():
-    """Open a connection over IPv6."""
-    with socket.socket(socket.AF_INET6) as s:
-        s.settimeout(1)
-        s.connect(("2001:db8::1", 80))
+        getattr(s, how)(*([b"x"] * (how == "sendto")), address)
 
 
 def in_a_thread():
     """Try from another thread."""
-    caught = []
-
-    def target():
-        try:
-            connection()
-        except OSError as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    raise caught[0]
+    with ThreadPoolExecutor() as pool:
+        pool.submit(connect, FAR).result()
 
 
+FAR = ("192.0.2.1", 80)
 TRIES = {
-    "connection": connection,
-    "quiet connection": quiet_connection,
-    "IPv6": version_six,
-    "datagram": datagram,
+    "connection": lambda: connect(FAR),
+    "quiet connection": lambda: connect(FAR, how="connect_ex"),
+    "IPv6": lambda: connect(("2001:db8::1", 80), socket.AF_INET6),
+    "datagram": lambda: connect(FAR, kind=socket.SOCK_DGRAM, how="sendto"),
     "thread": in_a_thread,
     "look-up": lambda: socket.getaddrinfo("example.org", 443),
     "old look-up": lambda: socket.gethostbyname("example.org"),
@@ -100,4 +71,4 @@ def test_nesting_ends_where_it_began():
     with offline.enforced():
         pass
     with pytest.raises(OfflineError):
-        connection()
+        connect(FAR)

@@ -31,7 +31,7 @@ import jieba
 from data import Pair, read
 
 from pipeline.languages import facts
-from pipeline.summarize.words import stem
+from pipeline.summarize.methods import stem
 from pipeline.translate.lexicon import CANDIDATES, LONGEST, Entry, Lexicon, bare, fold, spelled
 
 if TYPE_CHECKING:

@@ -1,28 +1,24 @@
-"""What all commands share: where they print, how they stop, how they start."""
+"""What all commands share: where they print, how they stop, which files they are about."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from pipeline.config import Config
-    from pipeline.stage import Run
-
-# Exit codes: some article failed; bad configuration or missing model; Ctrl-C.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# What is printed may come from an article: nothing in it is markup.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 config_option = click.option(
     "--config",
@@ -34,46 +30,40 @@ config_option = click.option(
 )
 
 
-def stop(message: str, code: int = WRONG) -> NoReturn:
-    """Say what is wrong and leave."""
-    err.print(f"[bold red]error:[/] {plain(message)}")
+class Commands(click.Group):
+    """Commands that leave with a message where what a user can mend is at fault."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except Exception as error:
+            from pipeline.engines import ModelError
+            from pipeline.executors import StageError
+            from pipeline.project import ProjectError
+            from pipeline.yamlpos import ConfigError
+
+            if isinstance(error, StageError):
+                stop(f"{error}\n  stopped at the first failure; nothing written", code=1)
+            if isinstance(error, (ConfigError, ModelError, ProjectError)):
+                stop(str(error))
+            raise
+
+
+def complain(message: object) -> None:
+    """Say what is wrong."""
+    err.print(Text.assemble(("error: ", "bold red"), str(message)))
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Say what is wrong and leave: 1 if something failed on the way, 2 if it could not begin."""
+    complain(message)
     sys.exit(code)
 
 
-def plain(text: str) -> str:
-    """Keep rich from reading brackets in a message as its own markup."""
-    return text.replace("[", "\\[")
-
-
-def print_table(heads: Iterable[str], rows: Iterable[Iterable[object]], title: str = "") -> None:
+def print_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table of plain values."""
-    table = Table(*heads, title=title or None)
+    table = Table(*heads)
     for row in rows:
-        table.add_row(*(plain(str(cell)) for cell in row))
+        table.add_row(*map(str, row))
     out.print(table)
-
-
-@contextmanager
-def expected() -> Iterator[None]:
-    """Leave with a message where configuration, project, models or a stage are at fault."""
-    from pipeline.engines import ModelError
-    from pipeline.executors import StageError
-    from pipeline.project import ProjectError
-    from pipeline.yamlpos import ConfigError
-
-    try:
-        yield
-    except StageError as error:
-        stop(f"{error}\n  stopped at the first failure; nothing written", FAILED)
-    except (ConfigError, ModelError, ProjectError) as error:
-        stop(str(error))
-
-
-def opened(config_path: Path) -> tuple[Config, Run]:
-    """Read the configuration and make its run, or leave with the error."""
-    from pipeline.config import read
-    from pipeline.stage import Run
-
-    with expected():
-        config = read(config_path)
-    return config, Run(config.root.resolve())

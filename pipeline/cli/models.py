@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections import ChainMap
+from itertools import chain
 from pathlib import Path
 
 import click
 
-from pipeline.cli.console import (
-    FAILED,
-    config_option,
-    err,
-    expected,
-    opened,
-    out,
-    plain,
-    print_table,
-    stop,
-)
+from pipeline.cli.console import complain, config_option, err, out, print_table, stop
 from pipeline.paths import ARGOS, memory_file
 
 
@@ -31,9 +22,10 @@ def models() -> None:
 @config_option
 def list_models(config_path: Path) -> None:
     """List who translates each language, how well, and which engine the pipeline would use."""
-    config, run = opened(config_path)
-    with expected():
-        rows = [row for stage in config.stages for row in stage.ask("served", run)]
+    from pipeline.config import read
+
+    config = read(config_path)
+    rows = chain(*config.ask("served", config.run()))
     print_table(("language", "engine", "quality", ""), rows)
 
 
@@ -51,28 +43,29 @@ def install_models(languages: tuple[str, ...], source: Path | None, config_path:
     from pipeline.engines import ModelError
     from pipeline.engines.packages import install
 
-    failed = False
+    failed = 0
     for language in languages:
         try:
             with err.status(f"installing {language} ..."):
                 package = install(config_path.parent / ARGOS, language, source=source)
         except ModelError as error:
-            err.print(f"[bold red]error:[/] {plain(str(error))}")
-            failed = True
+            complain(error)
+            failed = 1
         else:
             size = package.size / 1e6
             out.print(f"{language}: {package.name} {package.version}, {size:.0f} MB, installed")
-    sys.exit(FAILED if failed else 0)
+    sys.exit(failed)
 
 
 @models.command("verify", epilog="Example: pipeline models verify")
 @config_option
 def verify_models(config_path: Path) -> None:
     """Hash every model file and compare with what is recorded."""
-    config, run = opened(config_path)
-    problems = [p for s in config.stages for p in s.problems(replace(run, verify=True))]
-    if problems:
-        stop("\n  ".join(problems), FAILED)
+    from pipeline.config import read
+
+    config = read(config_path)
+    if problems := [*chain(*config.ask("problems", config.run(verify=True)))]:
+        stop("\n  ".join(problems), code=1)
     out.print("Every model file is as recorded.")
 
 
@@ -81,13 +74,9 @@ def verify_models(config_path: Path) -> None:
 @config_option
 def remove_model(language: str, config_path: Path) -> None:
     """Remove the Argos package of a language."""
-    from pipeline.engines import ModelError
     from pipeline.engines.packages import remove
 
-    try:
-        remove(config_path.parent / ARGOS, language)
-    except ModelError as error:
-        stop(str(error), FAILED)
+    remove(config_path.parent / ARGOS, language)
     out.print(f"{language}: removed")
 
 
@@ -126,12 +115,10 @@ def cache_prune(config_path: Path, *, everything: bool) -> None:
 
 def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     """Give the configured engines by fingerprint, and the file of what they translated."""
+    from pipeline.config import read
     from pipeline.project import ready
 
-    config, run = opened(config_path)
-    with expected():
-        ready(config, run)  # or what a damaged model translated would be forgotten
-    engines: dict[str, str] = {}
-    for stage in config.stages:
-        engines |= stage.ask("fingerprints", run, {})
-    return engines, memory_file(run.root)
+    config = read(config_path)
+    run = config.run()
+    ready(config, run)  # or what a damaged model translated would be forgotten
+    return dict(ChainMap(*config.ask("fingerprints", run))), memory_file(run.root)

@@ -1,12 +1,19 @@
-"""How a collection is sent through the stages; one file an executor."""
+"""How a collection is sent through the stages; one file an executor.
+
+An executor is a function from a collection, stages and the run to an `Outcome`. A broken article
+never costs a good one: one whose stage raises is marked `failed` and skips the rest; a stage that
+fails on the whole collection is skipped and reported. Only articles with the status `ok` reach
+`article` and `batch` stages; `collection` stages see all. With `run.fail_fast` the first failure is
+raised as a `StageError`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.stage import Collection, Run, Stage
+    from pipeline.stage import Collection
 
 
 class StageError(Exception):
@@ -15,35 +22,11 @@ class StageError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run made: the final collection and where its seconds went.
+    """What a run made: the final collection, the seconds of each stage, and what failed as a whole.
 
-    `article_seconds` has, per article source, the seconds of each stage that works on one article.
     `errors` are failures that belong to no single article.
     """
 
     collection: Collection
-    stage_seconds: dict[str, float] = field(default_factory=dict)
-    article_seconds: dict[str, dict[str, float]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
-
-
-class Executor(Protocol):
-    """Sends a collection through the stages; a broken article must never cost a good one."""
-
-    def __call__(
-        self,
-        collection: Collection,
-        stages: tuple[Stage, ...],
-        run: Run,
-        *,
-        fail_fast: bool = False,
-    ) -> Outcome:
-        """Execute.
-
-        An article whose stage raises is marked `failed` and skips the rest; a stage that fails on
-        the whole collection is skipped and reported. Only articles with the status `ok` reach
-        `article` and `batch` stages; `collection` stages see all.
-
-        Raises:
-            StageError: at the first failure, if `fail_fast`.
-        """

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from markupsafe import Markup
@@ -18,9 +17,7 @@ from pipeline.languages import locale
 if TYPE_CHECKING:
     from pipeline.article import Article, Segment
 
-WORDS_A_MINUTE = 230  # silent reading of non-fiction in English (Brysbaert, 2019)
 _WITHOUT_SPACES = frozenset({"Hans", "Hant", "Hani", "Jpan", "Thai", "Laoo", "Khmr", "Mymr"})
-_LABELS: Final = {"date": "Date", "author": "Author", "site": "Site", "url": "Address"}
 _ENGLISH = Locale("en")
 
 
@@ -38,7 +35,7 @@ class Page:
     @property
     def title(self) -> str:
         """Give the English title; without one, the first sentence, else the file's name."""
-        return shorten(self._lead.text, 160) if self._lead else self.file
+        return shorten(self._lead.text, 160) if self._lead else self.article.source
 
     @property
     def original_title(self) -> str:
@@ -51,21 +48,10 @@ class Page:
         readable = article.status in {"ok", "unsupported"}
         return article.title or next(iter(article.segments if readable else ()), None)
 
-    @property
-    def file(self) -> str:
-        """Give the input file's path."""
-        return self.article.source
-
-    @property
-    def about(self) -> list[tuple[str, str]]:
-        """Give what the file says of its origin: label and value."""
-        said = {m.name: m.value for m in self.article.metadata}
-        return [(label, said[name]) for name, label in _LABELS.items() if said.get(name)]
-
-    @property
-    def link(self) -> str:
-        """Give the digest's file name."""
-        return f"{self.article.name}{self.suffix}"
+    def link(self, source: str = "") -> str:
+        """Give the file name of a page: this one, or of the article that it names."""
+        name = self.names.get(source or self.article.source, self.article.duplicate_page)
+        return f"{name}{self.suffix}"
 
     @property
     def language(self) -> str:
@@ -110,11 +96,6 @@ class Page:
         """Count the words of the translation."""
         return sum(len(s.translation.split()) for s in self.article.segments)
 
-    @property
-    def minutes(self) -> int:
-        """Estimate the minutes it takes to read the translation."""
-        return max(1, math.ceil(self.words / WORDS_A_MINUTE))
-
     @cached_property
     def engines(self) -> list[tuple[str, int]]:
         """Give each engine that spoke, and for how many segments."""
@@ -140,31 +121,6 @@ class Page:
         if 2 * count <= sum(self.classes.values()):
             return "mixed"
         return "mostly to check" if name == "check" else f"mostly {name}"
-
-    def mark(self, segment: Segment) -> Markup:
-        """Give the mark of what is to check, and of what is probably poor."""
-        unsure = {"check": "?", "poor": "??"}.get(segment.quality, "")
-        warned = " ⚠" if segment.flags else ""
-        if not unsure or (warned and unsure == "?"):
-            return Markup(warned)  # noqa: S704 - our own
-        return Markup("{}<sup>{}</sup>").format(warned, unsure)
-
-    @property
-    def flagged(self) -> int:
-        """Count the segments with something to check."""
-        return sum(bool(s.flags) for s in self.article.segments)
-
-    @property
-    def copies(self) -> list[tuple[str, str]]:
-        """Give the near-duplicates that this article stands for, each with its page."""
-        return [(source, f"{self.names[source]}{self.suffix}") for source in self.article.copies]
-
-    @property
-    def original(self) -> tuple[str, str] | None:
-        """Give the article that this one duplicates, with its page."""
-        kept = self.article.duplicate_of
-        page = self.article.duplicate_page or self.names.get(kept)
-        return (kept, f"{page}{self.suffix}") if kept else None
 
     def attributes(self, segment: Segment | None = None) -> Markup:
         """Give the HTML attributes of the original text: its language and direction."""

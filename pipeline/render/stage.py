@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from pipeline import registry
-from pipeline.article import Document
+from pipeline.article import Article, Document
 from pipeline.paths import sha256
 from pipeline.render import Renderer
 from pipeline.render.page import Page
 from pipeline.stage import Collection, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,56 +32,50 @@ class Render:
     template: Annotated[
         str | None, Field(description="your own template of a Markdown digest, by pipeline.yaml")
     ] = None
-    index: Annotated[
-        str | None, Field(description="your own template of the Markdown index, by pipeline.yaml")
-    ] = None
 
-    def problems(self, run: Run) -> Iterable[str]:
+    def problems(self, run: Run) -> list[str]:
         """Say which templates are missing."""
-        for path in self._files(run):
-            if not path.is_file():
-                yield f"render: no template '{path.name}' in {path.parent}"
+        files = self.depends_on(run).items()
+        return [f"render: template '{n}' is {d}" for n, d in files if d.startswith("unreadable")]
 
     def depends_on(self, run: Run) -> dict[str, str]:
-        """Name the templates with their SHA-256."""
-        return {path.name: sha256(path) for path in self._files(run)}
+        """Name the templates with their SHA-256, or why they cannot be read."""
+        return {
+            path.name: sha256(path)
+            for renderer, digest in self._renderers(run)
+            for path in (digest, renderer.template("index"))
+        }
 
-    def _files(self, run: Run) -> list[Path]:
-        return [path for *_, digest, index in self._renderers(run) for path in (digest, index)]
-
-    def _renderers(self, run: Run) -> list[tuple[Renderer, Path, Path]]:
-        """Give each format with the templates of its digest and its index."""
-        found = []
-        for name in dict.fromkeys(self.formats):
-            renderer: Renderer = registry.load(registry.RENDERERS, name, run.root)
-            own = (self.template, self.index) if name == "md" else (None, None)
-            digest, index = (
-                run.root / path if path else renderer.template(kind)
-                for kind, path in zip(("digest", "index"), own, strict=True)
-            )
-            found.append((renderer, digest, index))
-        return found
+    def _renderers(self, run: Run) -> list[tuple[Renderer, Path]]:
+        """Give each format with the template of its digests."""
+        found: dict[str, Renderer] = {
+            name: registry.load(registry.RENDERERS, name, run.root) for name in self.formats
+        }
+        own = {"md": run.root / self.template} if self.template else {}
+        return [(r, own.get(name, r.template("digest"))) for name, r in found.items()]
 
     def __call__(self, collection: Collection, run: Run) -> Collection:
         """Add, in each format, a document for every article and one for the index."""
         names = {a.source: a.name for a in collection.articles}
-        articles, documents = list(collection.articles), list(collection.documents)
-        renderers = self._renderers(run)
-        for turn, (renderer, digest, index) in enumerate(renderers):
-            template, listing = (
-                renderer.environment([path.parent, renderer.templates]).get_template(path.name)
-                for path in (digest, index)
-            )
-            for place, article in enumerate(articles):
+        failed: dict[str, Article] = {}
+        documents = list(collection.documents)
+        for renderer, digest in self._renderers(run):
+            suffix, pages = renderer.suffix, []
+            environment = renderer.environment([digest.parent, renderer.templates])
+            template = environment.get_template(digest.name)
+            for article in collection.articles:
+                page = Page(article, names, suffix)
                 try:
-                    page = Page(article, names, renderer.suffix)
                     text = template.render(page=page, article=article)
                 except Exception as error:  # noqa: BLE001 - a template may raise anything; one page is lost
-                    failure = f"render: {error}"
-                    articles[place] = replace(article, status="failed", error=failure)
+                    lost = replace(article, status="failed", error=f"render: {error}")
+                    failed[article.source] = lost
+                    page = replace(page, article=lost)
                 else:
-                    documents.append(Document(f"{article.name}{renderer.suffix}", text))
-                run.progress(turn * len(articles) + place + 1, len(renderers) * len(articles))
-            pages = [Page(article, names, renderer.suffix) for article in articles]
-            documents.append(Document(f"index{renderer.suffix}", listing.render(pages=pages)))
-        return replace(collection, articles=tuple(articles), documents=tuple(documents))
+                    documents.append(Document(f"{article.name}{suffix}", text))
+                pages.append(page)
+                run.progress(len(pages), len(names))
+            listing = renderer.environment([renderer.templates]).get_template(f"index{suffix}.j2")
+            documents.append(Document(f"index{suffix}", listing.render(pages=pages)))
+        articles = tuple(failed.get(a.source, a) for a in collection.articles)
+        return replace(collection, articles=articles, documents=tuple(documents))

@@ -9,13 +9,12 @@ Erkan and Radev: LexRank: Graph-based Lexical Centrality as Salience in Text Sum
 from __future__ import annotations
 
 import math
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from pipeline.summarize.words import stem, stop_words, words
+from pipeline.summarize.methods import STOP_WORDS, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +25,18 @@ SETTLED = 0.1  # the change of the vector of ratings below which the iteration e
 
 def lexrank(sentences: Sequence[str]) -> list[float]:
     """Rate each sentence by how many it resembles, and how central those are (0 to 1)."""
-    topical = [[stem(w) for w in words(s) if w not in stop_words()] for s in sentences]
-    counts = _word_counts(topical)
-    if not counts.nnz:
+    columns: dict[str, int] = {}
+    cells = [
+        (row, columns.setdefault(stem(word), len(columns)))
+        for row, sentence in enumerate(sentences)
+        for word in words(sentence)
+        if word not in STOP_WORDS
+    ]
+    if not cells:
         return [0.0] * len(sentences)
-    found_in = np.bincount(counts.indices)
-    weights = counts * np.log(len(sentences) / (1 + found_in))
+    shape = (len(sentences), len(columns))
+    counts = csr_array((np.ones(len(cells)), np.transpose(cells)), shape=shape)
+    weights = counts * np.log(len(sentences) / (1 + np.bincount(counts.indices)))
     lengths = np.sqrt(np.asarray((weights * weights).sum(axis=1)))
     unit = weights / np.where(lengths > 0, lengths, 1.0)[:, None]
     links = ((unit @ unit.T) > ALIKE).astype(np.float64)
@@ -43,14 +48,3 @@ def lexrank(sentences: Sequence[str]) -> list[float]:
         ratings /= np.linalg.norm(ratings) or 1.0
         change = float(np.linalg.norm(ratings - before))
     return [float(rating) for rating in ratings]
-
-
-def _word_counts(sentences: Sequence[Sequence[str]]) -> csr_array:
-    """Count the words of each sentence: (sentences, words), float64."""
-    columns: dict[str, int] = {}
-    cells = [columns.setdefault(word, len(columns)) for word in chain.from_iterable(sentences)]
-    rows = np.cumsum([0, *map(len, sentences)])
-    shape = (len(sentences), len(columns))
-    counts = csr_array((np.ones(len(cells)), np.array(cells, np.intp), rows), shape=shape)
-    counts.sum_duplicates()
-    return counts

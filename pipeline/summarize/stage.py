@@ -12,8 +12,8 @@ from pipeline import registry
 from pipeline.article import Article, Segment
 from pipeline.dedupe.repeats import restated
 from pipeline.stage import Run
-from pipeline.summarize import Method
-from pipeline.summarize.choice import choose
+from pipeline.summarize import choose
+from pipeline.summarize.methods import load
 
 MIN_WORDS = 5
 
@@ -41,7 +41,7 @@ class Summarize:
 
     def __call__(self, article: Article, run: Run) -> Article:
         """Set `summary` to the ids of the chosen sentences."""
-        method: Method = registry.load(registry.SUMMARIES, self.method, run.root)
+        method = load(self.method, run.root)
         candidates = _candidates(article.segments)
         texts = [s.text for s in candidates]
         again = restated(texts)

@@ -7,7 +7,6 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.article import Flag
-from pipeline.summarize.words import stem, stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,8 +46,10 @@ def flags(adequacy: Adequacy | None) -> Iterator[Flag]:
 
 def compare(lexicon: Lexicon, source: str, translation: str) -> Adequacy:
     """Compare a sentence and its English word by word."""
+    from pipeline.summarize.methods import STOP_WORDS, stem  # noqa: PLC0415 - brings sumy and NLTK
+
     known = list(lexicon.words(source))
-    english = {w for w in _ENGLISH.findall(translation) if w.lower() not in stop_words()}
+    english = {w for w in _ENGLISH.findall(translation) if w.lower() not in STOP_WORDS}
     stems = {stem(word.lower()) for word in english}
     names = [word for word in english if word[0].isupper()]
     meant = [{stem(part) for word, _ in each.entry for part in word.split()} for each in known]

@@ -13,11 +13,6 @@ from pipeline.executors.local import BATCH
 from pipeline.stage import Batch, Collection, Run, Stage, shape_of
 
 
-def stage(function, name="own"):
-    """Make a stage of a function."""
-    return Stage(name, *shape_of(function), function)
-
-
 def note(article, text):
     """Append a note."""
     return replace(article, notes=(*article.notes, text))
@@ -65,9 +60,9 @@ def run_through(request):
     """Execute functions as stages, with each registered executor."""
     execute = registry.load(registry.EXECUTORS, request.param)
 
-    def through(collection, *functions, run=None, **options):
-        stages = tuple(stage(f, f.__name__) for f in functions)
-        return execute(collection, stages, run or Run(root=None), **options)
+    def through(collection, *functions, **options):
+        stages = tuple(Stage(f.__name__, *shape_of(f), f) for f in functions)
+        return execute(collection, stages, Run(**{"root": None, **options}))
 
     return through
 
@@ -105,35 +100,23 @@ def test_a_broken_collection_stage_is_skipped_and_reported(run_through):
     assert outcome.collection.articles[0].notes == ("one",)
 
 
-def test_large_collections_come_in_batches_and_in_order(run_through):
-    """More articles than a batch holds keep their order, and progress reaches the end."""
+def test_large_collections_come_in_batches_and_in_order(run_through, tmp_path):
+    """More articles than a batch holds keep their order, and a stage that asks gets the run."""
     names = [f"{n:04}" for n in range(BATCH * 2 + 3)]
     sizes = []
 
-    def watch(batch: Batch) -> Batch:
+    def watch(batch: Batch, run: Run) -> Batch:
         sizes.append(len(batch))
+        assert run.root == tmp_path
         return batch
 
-    outcome = run_through(articles(*names), watch)
+    outcome = run_through(articles(*names), watch, root=tmp_path)
     assert [a.source for a in outcome.collection.articles] == names
+    assert {a.status for a in outcome.collection.articles} == {"ok"}
     assert sum(sizes) == len(names)
     assert max(sizes) <= BATCH
 
 
-def test_a_stage_that_asks_gets_the_run(run_through, tmp_path):
-    """A second parameter receives the run."""
-    seen = []
-
-    def curious(article: Article, run: Run) -> Article:
-        seen.append(run.root)
-        return article
-
-    run_through(articles("a"), curious, run=Run(tmp_path))
-    assert seen == [tmp_path]
-
-
-def test_seconds_are_told_per_stage_and_article(run_through):
-    """The outcome has the seconds of every stage, and of each article where a stage takes one."""
-    outcome = run_through(articles("a", "b"), one, everything)
-    assert set(outcome.stage_seconds) == {"one", "everything"}
-    assert set(outcome.article_seconds) == {"a", "b"}
+def test_seconds_are_told_per_stage(run_through):
+    """The outcome has the seconds of every stage."""
+    assert set(run_through(articles("a", "b"), one, everything).seconds) == {"one", "everything"}

@@ -77,9 +77,7 @@ def test_markdown_turns_nothing_around():
             assert "\u202e" not in line or line.lstrip().startswith("<") or "<p " in line
 
 
-def test_a_format_of_your_own(project):
-    """A dotted name is a renderer beside pipeline.yaml; it is written beside the others."""
-    code = """
+OWN = """
 from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from pipeline.render import Renderer
@@ -89,17 +87,22 @@ def environment(folders):
 
 OWN = Renderer(".html", Path(__file__).parent, environment)
 """
-    files = {
-        "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
-        "own_format.py": code,
-        "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
-        "index.html.j2": "{% for page in pages %}{{ page.link }} {% endfor %}",
-    }
-    root = project(files)
+
+
+def test_a_format_of_your_own(project):
+    """A dotted name is a renderer beside pipeline.yaml; it is written beside the others."""
+    root = project(
+        {
+            "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
+            "own_format.py": OWN,
+            "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
+            "index.html.j2": "{% for page in pages %}{{ page.link() }} {% endfor %}",
+        }
+    )
     (stage,) = read(root / "pipeline.yaml").stages
-    assert list(stage.problems(Run(root))) == []
+    assert stage.target.problems(Run(root)) == []
     templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
-    assert stage.depends_on(Run(root)).keys() == templates
+    assert stage.target.depends_on(Run(root)).keys() == templates
     title = Segment(0, "title", 0, 0, "x", translation="A & B")
     article = replace(ARTICLE, segments=(title,), summary=())
     made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}
@@ -108,34 +111,37 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
     assert made["index.html"] == "a.html "
 
 
-def test_a_page_that_fails_costs_that_page_alone(tmp_path):
-    """Where a template raises, the article fails, and the index says so."""
-    (tmp_path / "own.j2").write_text("{{ 1 / article.segments|length }}")
-    made = Render(template="own.j2")(
-        Collection((ARTICLE, Article("f.txt", "", "f"))), Run(tmp_path)
+def test_a_page_that_fails_costs_that_page_alone(project):
+    """Where a template raises, the article fails and the index says so; other formats have it."""
+    code = "from pipeline.render.md import RENDERER\nOTHER = RENDERER\n"
+    root = project({"own.j2": "{{ 1 / article.segments|length }}", "other_format.py": code})
+    (root / "pipeline.yaml").write_text(
+        "stages: [{render: {formats: [md, other_format.OTHER], template: own.j2}}]"
     )
+    (stage,) = read(root / "pipeline.yaml").stages
+    made = stage(Collection((ARTICLE, Article("f.txt", "", "f"))), Run(root))
     assert [a.status for a in made.articles] == ["ok", "failed"]
-    assert [d.name for d in made.documents] == ["a.md", "index.md"]
-    assert "**failed:** render: division by zero" in made.documents[-1].text
+    assert [d.name for d in made.documents] == ["a.md", "index.md", "a.md", "f.md", "index.md"]
+    assert "**failed:** render: division by zero" in made.documents[1].text
+    assert "failed" not in made.documents[-1].text
 
 
-@pytest.mark.parametrize(
-    ("code", "script", "name", "direction"),
-    [
-        ("kk", "Cyrl", "Kazakh", "ltr"),
-        ("kk", "Arab", "Kazakh", "rtl"),
-        ("zh", "Hant", "Chinese (Traditional)", "ltr"),
-        ("zh", "Hans", "Chinese (Simplified)", "ltr"),
-        ("he", "Hebr", "Hebrew", "rtl"),
-        ("ku", "Arab", "Kurdish", "rtl"),
-        ("dv", "Thaa", "Divehi", "rtl"),
-        ("uz", "Latn", "Uzbek (Latin)", "ltr"),
-        ("qx", "Zzzz", "qx", "ltr"),
-    ],
-)
-def test_names_and_directions(code, script, name, direction):
+NAMES = [
+    (Language("kk", "Cyrl"), "Kazakh", "ltr"),
+    (Language("kk", "Arab"), "Kazakh", "rtl"),
+    (Language("zh", "Hant"), "Chinese (Traditional)", "ltr"),
+    (Language("zh", "Hans"), "Chinese (Simplified)", "ltr"),
+    (Language("he", "Hebr"), "Hebrew", "rtl"),
+    (Language("dv", "Thaa"), "Divehi", "rtl"),
+    (Language("uz", "Latn"), "Uzbek (Latin)", "ltr"),
+    (Language("qx", "Zzzz"), "qx", "ltr"),
+]
+
+
+@pytest.mark.parametrize(("language", "name", "direction"), NAMES)
+def test_names_and_directions(language, name, direction):
     """A language has its English name or else its code; a direction is that of the script."""
-    page = Page(Article("a.txt", "", language=Language(code, script)), {}, ".md")
+    page = Page(Article("a.txt", "", language=language), {}, ".md")
     assert page.language == name
     assert page.attributes().endswith(f'dir="{direction}"')
 
@@ -144,5 +150,5 @@ def test_what_a_file_says_of_its_origin():
     """Date, author, site and address stand in the table, in this order, where they are known."""
     said = {"url": "http://a.b", "site": "The Times", "lang": "en", "author": "", "date": "2024"}
     metadata = tuple(Metadatum(n, v, 0, 0) for n, v in said.items())
-    page = Page(replace(ARTICLE, metadata=metadata), {}, ".md")
-    assert page.about == [("Date", "2024"), ("Site", "The Times"), ("Address", "http://a.b")]
+    page = written("md", (replace(ARTICLE, metadata=metadata),))["a.md"]
+    assert "| Date | 2024 |\n| Site | The Times |\n| Address | http://a.b |\n| Language" in page
