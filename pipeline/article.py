@@ -41,6 +41,14 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Gloss:
+    """A word of a text and what a lexicon says it may mean; `~` before how a name sounds."""
+
+    word: str
+    english: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Segment:
     """A heading, a paragraph (before `translate`) or a sentence (after it).
 
@@ -64,6 +72,7 @@ class Segment:
     restored: tuple[str, ...] = ()  # names and addresses put back into it: `was -> is`
     score: float | None = None  # mean log-probability per output token
     flags: tuple[Flag, ...] = ()
+    gloss: tuple[Gloss, ...] = ()  # word by word, where the translation is not to be relied on
     aligned: Aligned | None = field(default=None, repr=False, compare=False)
 
     @property

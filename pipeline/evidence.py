@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.article import Flag, Kind, Language, Metadatum, Removed, Repair, Status
+from pipeline.article import Flag, Gloss, Kind, Language, Metadatum, Removed, Repair, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +47,7 @@ class Sentence(_Record):
     terms: tuple[str, ...] = Field(description="the glossary's English that must be in it")
     score: float | None = Field(description="mean log-probability per output token, in nats")
     flags: tuple[Flag, ...] = Field(description="what looks wrong")
+    gloss: tuple[Gloss, ...] = Field((), description="word by word, where it may be wrong")
 
 
 class Evidence(_Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,13 +25,14 @@ def build(
     size: int = 4096,
     joined: bool = False,
     says: dict[str, str] | None = None,
+    lexicon: dict[str, str] | None = None,
     **changes: Any,
 ) -> Path:
     """Write a model folder, `model.bin` cut into parts of `size` bytes; give the folder.
 
-    `changes` replace top-level keys of `model.yaml`. The weights are random or, with `says`, such
-    that a prompt which ends in a language's piece is always answered by the English given for it,
-    on every processor.
+    `changes` replace top-level keys of `model.yaml`, `lexicon` has the lines of a language. The
+    weights are random or, with `says`, such that a prompt which ends in a language's piece is
+    always answered by the English given for it, on every processor.
     """
     special = (*SPECIAL, *(f"<{tag}>" for tag in says or {}))
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,11 @@ def build(
     else:
         randomize(spec, len(pieces))
     spec.save(str(folder))
-    files = ("config.json", "tokenizer.json", "vocabulary.json", "model.bin")
+    files = ["config.json", "tokenizer.json", "vocabulary.json", "model.bin"]
+    for code, lines in (lexicon or {}).items():
+        files.append(f"lexicon/{code}.tsv.xz")
+        (folder / "lexicon").mkdir(exist_ok=True)
+        (folder / files[-1]).write_bytes(lzma.compress(lines.encode()))
     description = {
         "name": "tiny",
         "quality": "draft",

@@ -37,6 +37,10 @@ def output(tmp_path_factory):
         },
         decoding={"input": 200, "floor": 8},
         prompt=["<bos>", "{source}", "{language}"],
+        lexicon={
+            "kk": "үкімет\tgovernment:90\nбөлді\tallocated:60|divided:20\nжоқ\t",
+            "zh": "部长\tminister:80\n河水\triver water:50",
+        },
     )
     result = CliRunner().invoke(main, ["run", "--config", str(root / "pipeline.yaml")])
     assert result.exit_code == 1, result.output  # empty.txt fails, the others do not

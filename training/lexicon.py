@@ -41,6 +41,7 @@ COMMON = {"zh": 100, "kk": 60, "he": 60}  # of the words, as many are too common
 COMMON_ENGLISH = 100  # English words that are no hint
 KNOWN = 3  # links from which on a word speaks for itself
 SAID = 2  # links that a dictionary's word counts as
+CLEAR = 30  # percent of the links that a word of one character has in its first meaning
 LEAST = 0.03  # share of the links that a candidate has
 LONGEST_PAIR = 500  # characters
 WITHOUT, UNHINTED = 0.1, 0.08  # shares of the pairs without hints, of the words without one
@@ -125,7 +126,9 @@ class Counts:
             further = next((c for k in others if (c := self.counted(k, own or {}))), Counter())
             share = SAID / max(1, further.total())
             counts = Counter({e: counts[e] + share * further[e] for e in counts | further})
-        return self.weighed(counts)
+        entry = self.weighed(counts)
+        vague = len(key) == 1 and entry and entry[0][1] < CLEAR  # what is left of unknown names
+        return () if vague else entry
 
     def counted(self, key: str, own: Links) -> Counter[str] | None:
         """Count the links of a key and what dictionaries say of it; None if that is too little."""
@@ -232,7 +235,8 @@ def count(pairs: list[Pair], language: str, folder: Path) -> tuple[Counts, list[
     for (source, english), links in zip(words, align(words), strict=True):
         found: Links = defaultdict(Counter)
         for i, j in links:
-            found[source[i]][english[j]] += 1
+            if source[i][0].isalpha():
+                found[source[i]][english[j]] += 1
         counts.add(source, english, found)
         own.append(found)
     counts.make_stems()

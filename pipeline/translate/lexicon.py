@@ -81,7 +81,7 @@ class Lexicon:
         Gives None where nothing is known, and nothing where the word is too common.
         """
         form = bare(form)
-        if not form[0].isalpha() or (_LATIN.search(form) and not form.isascii()):
+        if not form[:1].isalpha() or (_LATIN.search(form) and not form.isascii()):
             return None
         return next((e for key in self.keys(form) if (e := self.find(key)) is not None), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.article import PASSED_THROUGH, Article, Flag, Language, Segment
+from pipeline.article import PASSED_THROUGH, Article, Flag, Gloss, Language, Segment
 from pipeline.checks.spans import without_addresses
 from pipeline.detect.scripts import count_scripts
 from pipeline.translate.attempts import FATAL, NOTED, Attempt
@@ -13,7 +13,9 @@ from pipeline.translate.estimate import classify
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from pipeline.translate.lexicon import Lexicon
 
 
 class Job(NamedTuple):
@@ -37,12 +39,23 @@ def language_of(article: Article, segment: Segment) -> Language | None:
     return Language(language.code, language.script) if words else None
 
 
-def finish(article: Article, done: Mapping[int, tuple[Job, Attempt]]) -> Article:
-    """Give each segment its translation, or say why it has none; `done` has what was tried."""
+def finish(
+    article: Article,
+    done: Mapping[int, tuple[Job, Attempt]],
+    lexicon: Callable[[str], Lexicon | None],
+) -> Article:
+    """Give each segment its translation, or say why it has none; `done` has what was tried.
+
+    What a reader cannot rely on gets the words of the `lexicon` of its language (BCP 47).
+    """
     segments = []
     for segment in article.segments:
         if segment.id in done:
-            segments.append(_apply(segment, *done[segment.id]))
+            job, attempt = done[segment.id]
+            made = _apply(segment, job, attempt)
+            doubtful = made.quality in {"check", "poor"} or not made.translation
+            words = lexicon(job.language.tag) if doubtful else None
+            segments.append(replace(made, gloss=_gloss(words, segment.source)))
         elif language := language_of(article, segment):
             note = Flag("untranslated", f"no engine has {language.tag}")
             segments.append(replace(segment, flags=(*segment.flags, note)))
@@ -55,6 +68,12 @@ def finish(article: Article, done: Mapping[int, tuple[Job, Attempt]]) -> Article
     if done:
         why = "every attempt failed"
     return replace(finished, status="unsupported", notes=(*article.notes, why))
+
+
+def _gloss(lexicon: Lexicon | None, text: str) -> tuple[Gloss, ...]:
+    """Look the words of a text up."""
+    words = lexicon.words(text) if lexicon else ()
+    return tuple(Gloss(text[word.start : word.end], tuple(word.hint.split("/"))) for word in words)
 
 
 def _apply(segment: Segment, job: Job, attempt: Attempt) -> Segment:

@@ -121,13 +121,14 @@ class Translate:
             run.progress(total["done"], total["planned"])
 
         tell, best = partial(check, names=self.checks), {}
+        lexicon = partial(self._lexicon, root=run.root)
         with Memory(memory_file(run.root), fresh=run.fresh) as memory:
             for language, sentences in _by_language(jobs).items():
                 serving = self._serving(language.tag, run.root)
-                lexicon = self._lexicon(language.tag, run.root)
-                best[language] = climb(sentences, language, serving, memory, count, tell, lexicon)
+                told = tell, lexicon(language.tag)
+                best[language] = climb(sentences, language, serving, memory, count, *told)
         return tuple(
-            finish(a, {i: (j, best[j.language][j.sentence]) for i, j in own.items()})
+            finish(a, {i: (j, best[j.language][j.sentence]) for i, j in own.items()}, lexicon)
             for a, own in zip(batch, jobs, strict=True)
         )
 

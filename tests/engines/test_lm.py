@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
-
 import lm_folder
 import pytest
 import yaml
@@ -11,7 +9,6 @@ from tokenizers import Tokenizer
 
 from pipeline.engines import ModelError
 from pipeline.engines.lm import Lm
-from pipeline.paths import sha256
 
 
 @pytest.fixture
@@ -134,18 +131,10 @@ def test_a_wrong_description_is_named(tmp_path, key, value, message):
 SHORT = {"input": 60, "floor": 12, "ratio": 0.01}
 
 
-def with_lexicon(folder, rows):
+def with_lexicon(folder, lines):
     """Build a model folder that has Kazakh hints in its prompts."""
-    file = folder / "lexicon" / "kk.tsv.xz"
-    file.parent.mkdir(parents=True)
-    file.write_bytes(lzma.compress(rows.encode()))
-    lm_folder.build(
-        folder, prompt=["<bos>", "{language}", "{source}", "Ċ", "{hints}", "<en>"], decoding=SHORT
-    )
-    description = yaml.safe_load((folder / "model.yaml").read_text())
-    description["files"]["lexicon/kk.tsv.xz"] = sha256(file)
-    (folder / "model.yaml").write_text(yaml.safe_dump(description))
-    return folder
+    prompt = ["<bos>", "{language}", "{source}", "Ċ", "{hints}", "<en>"]
+    return lm_folder.build(folder, lexicon={"kk": lines}, prompt=prompt, decoding=SHORT)
 
 
 def test_prompts_have_the_hints_of_a_lexicon(tmp_path, translations):
