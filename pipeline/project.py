@@ -72,7 +72,6 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     output_folder: Path | str | None = None,
     only: str = "",
     force: bool = False,
-    fail_fast: bool = False,
     watch: Watch | None = None,
 ) -> Result:
     """Read the articles of a folder and write their digests, as `pipeline run` does.
@@ -83,13 +82,12 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
         ProjectError: if a folder or a model is missing; nothing is written.
-        StageError: at the first failure, if `fail_fast`; nothing is written.
     """
     with offline.enforced():
         work = _prepare(config, input_folder, output_folder, only, watch)
         if not force and not only and not compare(work.target, work.made_from).reasons:
             return Result(work.target, unchanged=len(work.files))
-        work = replace(work, run=replace(work.run, fresh=force, fail_fast=fail_fast))
+        work = replace(work, run=replace(work.run, fresh=force))
         outcome = work.execute()
     paths.sweep(work.target)
     index = Path(paths.INDEX).stem  # in whatever format
@@ -99,7 +97,7 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
         written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
     made = report(outcome, work.made_from, written, work.target)
     if not only:
-        written[paths.REPORT] = made.model_dump_json(by_alias=True, indent=1) + "\n"
+        written[paths.REPORT] = made.to_json()
     for name, text in written.items():
         paths.write_atomic(work.target / name, text)
     return Result(work.target, outcome.collection.articles, made)

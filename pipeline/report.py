@@ -14,11 +14,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
-from pipeline.evidence import Ledger, ledger
+from pipeline.evidence import Ledger, Record, ledger
 from pipeline.paths import PACKAGE, REPORT, sha256
 from pipeline.translate.glossary import came_out
 
@@ -31,11 +31,7 @@ if TYPE_CHECKING:
     from pipeline.stage import Run
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Ingredients(_Record):
+class Ingredients(Record):
     """All that a run's result depends on: names with their hashes or versions."""
 
     versions: dict[str, str]
@@ -44,7 +40,7 @@ class Ingredients(_Record):
     inputs: dict[str, str]
 
 
-class Row(_Record):
+class Row(Record):
     """How one article ended. `letters` tells how many of them are where, and how many nowhere."""
 
     source: str
@@ -84,7 +80,13 @@ class Plan:
 
 def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) -> Ingredients:
     """Hash all that a run's result depends on; no model is loaded."""
-    own = {path.relative_to(run.root).as_posix(): sha256(path) for path in _own_code(run.root)}
+    loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
+    own = {
+        path.relative_to(run.root).as_posix(): sha256(path)
+        for path in sorted(loaded)  # stages, checks and their kin beside pipeline.yaml
+        if path.is_relative_to(run.root) and not path.is_relative_to(PACKAGE)
+        if "site-packages" not in path.parts
+    }
     return Ingredients(
         versions=versions(),
         configuration=config.hash,
@@ -109,18 +111,6 @@ def versions() -> dict[str, str]:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
-
-
-def _own_code(root: Path) -> list[Path]:
-    """List the loaded modules that lie in the project's folder: stages, checks and their kin."""
-    loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
-    return sorted(
-        path
-        for path in loaded
-        if path.is_relative_to(root)
-        and not path.is_relative_to(PACKAGE)
-        and "site-packages" not in path.parts
-    )
 
 
 def compare(output: Path, now: Ingredients) -> Plan:

@@ -53,14 +53,13 @@ class Run(Watch):
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
     `fresh` asks to compute anew what could be recalled, `verify` to hash model files when looking
-    for problems, `fail_fast` to stop at the first failure. `output` is the folder whose digests of
-    earlier runs may be compared with; none where the run reads only some files.
+    for problems. `output` is the folder whose digests of earlier runs may be compared with; none
+    where the run reads only some files.
     """
 
     root: Path = field(kw_only=False)
     fresh: bool = False
     verify: bool = False
-    fail_fast: bool = False
     output: Path | None = None
 
 

@@ -58,7 +58,6 @@ def main(*, verbose: bool) -> None:
     help="Only these files; the index and the report stay as they are.",
 )
 @click.option("--force", is_flag=True, help="Do it all again, remembered translations too.")
-@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 def run(config_path: Path, **options: Any) -> None:
     """Read the articles and write the digests.
 
