@@ -11,10 +11,9 @@ from pathlib import Path
 
 import lm_folder
 import pytest
-from click.testing import CliRunner
+from conftest import call, rows
 
 import pipeline
-from pipeline.cli import main
 from pipeline.config import ORDER
 from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.project import ProjectError
@@ -48,19 +47,6 @@ def root(project):
     folder = project({"pipeline.yaml": STAGES, **ARTICLES})
     lm_folder.build(folder / EMBEDDED_MODEL)
     return folder
-
-
-def call(root, *arguments, code=0):
-    """Call `pipeline`; it must end with this exit code."""
-    result = CliRunner().invoke(main, [*arguments, "--config", str(root / "pipeline.yaml")])
-    assert result.exit_code == code, result.output
-    return result.output
-
-
-def rows(output):
-    """Give the cells of the rows of the printed tables."""
-    lines = [line for line in output.splitlines() if line.startswith("│")]
-    return [tuple(cell.strip() for cell in line.strip("│").split("│")) for line in lines]
 
 
 def reasons(output):
