@@ -11,13 +11,12 @@ from pipeline import offline, paths, registry
 from pipeline.config import Config, read
 from pipeline.evidence import Evidence
 from pipeline.read import files as reading
-from pipeline.report import Ingredients, Plan, Report, compare, ingredients, report
+from pipeline.report import Ingredients, Report, compare, ingredients, report
 from pipeline.stage import Collection, Watch
 
 if TYPE_CHECKING:
     from pipeline.article import Article
-    from pipeline.executors import Outcome
-    from pipeline.stage import Run
+    from pipeline.stage import Outcome, Run
 
 
 class ProjectError(Exception):
@@ -38,6 +37,17 @@ class Result:
         """Tell whether something failed; the rest is written."""
         broken = bool(self.report and self.report.errors)
         return broken or any(a.status == "failed" for a in self.articles)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Why a run is due; for no reason it is not.
+
+    `sentences` count for each language and its engine those remembered and those that are new.
+    """
+
+    reasons: tuple[str, ...]
+    sentences: tuple[tuple[str, str, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     """
     with offline.enforced():
         work = _prepare(config, input_folder, output_folder, only, watch)
-        if not force and not only and not compare(work.target, work.made_from).reasons:
+        if not force and not only and not compare(work.target, work.made_from):
             return Result(work.target, unchanged=len(work.files))
         work = replace(work, run=replace(work.run, fresh=force))
         outcome = work.execute()
@@ -111,14 +121,14 @@ def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:
     """
     with offline.enforced():
         work = _prepare(config, **where)
-        made = compare(work.target, work.made_from)
-        for place, stage in enumerate(work.config.stages if made.reasons else ()):
+        reasons = compare(work.target, work.made_from)
+        for place, stage in enumerate(work.config.stages if reasons else ()):
             if count := getattr(stage.target, "remembered", None):
                 work = replace(work, run=replace(work.run, output=None))
                 articles = work.execute(upto=place).collection.articles
                 waiting = tuple(a for a in articles if a.status == "ok")
-                return replace(made, sentences=tuple(count(waiting, work.run)))
-        return made
+                return Plan(reasons, tuple(count(waiting, work.run)))
+        return Plan(reasons)
 
 
 def ready(config: Config, run: Run) -> None:

@@ -8,7 +8,6 @@ import re
 import sys
 from collections import ChainMap, Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.article import Article, Segment
     from pipeline.config import Config
-    from pipeline.executors import Outcome
-    from pipeline.stage import Run
+    from pipeline.stage import Outcome, Run
 
 
 class Ingredients(Record):
@@ -63,19 +61,6 @@ class Report(Ingredients):
     seconds: dict[str, float]
     articles: tuple[Row, ...]
     files: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Why a run is due (for no reason it is not), and what it would do.
-
-    `inputs` are new, changed or unchanged; `sentences` count for each language and its engine
-    those that are remembered and those that are new.
-    """
-
-    reasons: tuple[str, ...]
-    inputs: dict[str, str]
-    sentences: tuple[tuple[str, str, int, int], ...] = ()
 
 
 def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) -> Ingredients:
@@ -113,17 +98,16 @@ def versions() -> dict[str, str]:
     return found
 
 
-def compare(output: Path, now: Ingredients) -> Plan:
-    """Compare with what the last run into `output` was made from, and with what it left there."""
+def compare(output: Path, now: Ingredients) -> tuple[str, ...]:
+    """Say what differs from what the last run into `output` was made from, and left there."""
     try:
         last = Report.model_validate_json((output / REPORT).read_bytes())
     except (OSError, ValueError):
         unknown = "report.json is damaged or of an older version"
-        why = unknown if (output / REPORT).exists() else "no report yet"
-        return Plan((why,), dict.fromkeys(now.inputs, "new"))
+        return (unknown if (output / REPORT).exists() else "no report yet",)
     there = {name: sha256(output / name) for name in last.files if (output / name).exists()}
     failed = *(row.source for row in last.articles if row.status == "failed"), *last.errors
-    reasons = (
+    return (
         *_differences("input", last.inputs, now.inputs),
         *["stage or option changed"] * (last.configuration != now.configuration),
         *_differences("file", last.models_and_templates, now.models_and_templates),
@@ -131,11 +115,6 @@ def compare(output: Path, now: Ingredients) -> Plan:
         *_differences("output", last.files, there),
         *(f"failed last time: {what}" for what in failed),
     )
-    states = {
-        name: {digest: "unchanged", None: "new"}.get(last.inputs.get(name), "changed")
-        for name, digest in now.inputs.items()
-    }
-    return Plan(reasons, states)
 
 
 def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:

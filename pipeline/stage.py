@@ -35,6 +35,15 @@ class Collection:
     documents: tuple[Document, ...] = ()
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What an executor made: the collection, each stage's seconds, what failed for no one article."""
+
+    collection: Collection
+    seconds: dict[str, float]
+    errors: tuple[str, ...]
+
+
 def silent(*_progress: object) -> None:
     """Show no progress."""
 

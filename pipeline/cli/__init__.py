@@ -91,7 +91,6 @@ def plan(config_path: Path, **options: Any) -> None:
 
     with _watch() as watch:
         made = project.plan(config_path, **options, watch=watch)
-    print_table(("article", "input"), made.inputs.items())
     if made.sentences:
         print_table(("language", "engine", "remembered", "to translate"), made.sentences)
     if not made.reasons:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.executors import Outcome
+from pipeline.stage import Outcome
 
 if TYPE_CHECKING:
     from pipeline.article import Article
