@@ -37,7 +37,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an executor made: the collection, each stage's seconds, what failed for no one article."""
+    """What an executor made: the collection, the seconds of each stage, and failures of whole ones."""
 
     collection: Collection
     seconds: dict[str, float]
