@@ -12,9 +12,11 @@ from pipeline.config import Config, read
 from pipeline.evidence import Evidence
 from pipeline.read import files as reading
 from pipeline.report import Ingredients, Report, compare, ingredients, report
-from pipeline.stage import Collection, Watch
+from pipeline.stage import Collection, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.article import Article
     from pipeline.stage import Outcome, Run
 
@@ -63,11 +65,10 @@ class _Work:
 
     def execute(self, upto: int | None = None) -> Outcome:
         """Read the files, name each article's digest, and send them through the first stages."""
-        self.run.on_stage("read", len(self.files))
         articles = []
         for done, file in enumerate(self.files, 1):
             articles.append(reading.read(file, self.source))
-            self.run.progress(done, len(self.files))
+            self.run.watch("read", done, len(self.files))
         names = paths.output_names(a.source for a in articles)
         named = Collection(tuple(replace(a, name=names[a.source]) for a in articles))
         executor = registry.load(registry.EXECUTORS, self.config.executor, self.run.root)
@@ -82,12 +83,12 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     output_folder: Path | str | None = None,
     only: str = "",
     force: bool = False,
-    watch: Watch | None = None,
+    watch: Callable[[str, int, int], None] = silent,
 ) -> Result:
     """Read the articles of a folder and write their digests, as `pipeline run` does.
 
     `only` is a glob: just these files, with the index and the report left alone. `force` does it
-    all again, remembered translations too.
+    all again, remembered translations too. `watch(stage, done, total)` is told how it goes.
 
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
@@ -116,7 +117,7 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
 def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:
     """Tell what a run would do, without doing it or loading a model.
 
-    `where` are folders and a watch, as `run` takes them. Copies of earlier digests are not told
+    `where` are folders and `watch`, as `run` takes them. Copies of earlier digests are not told
     from new articles.
     """
     with offline.enforced():
@@ -146,7 +147,7 @@ def _prepare(
     input_folder: Path | str | None = None,
     output_folder: Path | str | None = None,
     only: str = "",
-    watch: Watch | None = None,
+    watch: Callable[[str, int, int], None] = silent,
 ) -> _Work:
     """Find the files of a run, and all that its result depends on."""
     config = config if isinstance(config, Config) else read(Path(config))
@@ -161,7 +162,7 @@ def _prepare(
             f"the output '{target}' lies inside the input '{source}'; name another with --output"
         )
     compared = None if only else target.resolve()
-    run = config.run(output=compared, **vars(watch or Watch()))
+    run = config.run(output=compared, watch=watch)
     ready(config, run)
     files = reading.find(source, only)
     return _Work(config, source, target, files, run, ingredients(config, source, files, run))

@@ -17,7 +17,6 @@ import pipeline
 from pipeline.config import ORDER
 from pipeline.paths import EMBEDDED_MODEL, memory_file
 from pipeline.project import ProjectError
-from pipeline.stage import Watch
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 STAGES = (
@@ -249,13 +248,13 @@ def test_an_older_memory_starts_anew(root):
 def test_python_does_what_the_command_does(root, tmp_path):
     """`pipeline.run` writes the same bytes as `pipeline run`, and tells what it made."""
     call(root, "run")
-    told = []
-    watch = Watch(on_stage=lambda name, _total: told.append(name))
-    other = tmp_path / "other"
-    result = pipeline.run(root / "pipeline.yaml", output_folder=other, watch=watch)
+    told, other = [], tmp_path / "other"
+    result = pipeline.run(
+        root / "pipeline.yaml", output_folder=other, watch=lambda *how: told.append(how[0])
+    )
     assert not result.failed
     assert [a.source for a in result.articles] == ["a.txt", "b.txt"]
-    assert told == ["read", "own_stage_here.noted", *ORDER]
+    assert [*dict.fromkeys(told)] == ["read", "own_stage_here.noted", *ORDER]
     for name in ("a.md", "a.json", "b.md", "b.json", "index.md"):
         assert (other / name).read_bytes() == (root / "output" / name).read_bytes()
     assert pipeline.run(root / "pipeline.yaml").unchanged == 2

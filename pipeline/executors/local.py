@@ -23,7 +23,8 @@ def execute(collection: Collection, stages: tuple[Stage, ...], run: Run) -> Outc
     seconds: dict[str, float] = {}
     errors: list[str] = []
     for stage in stages:
-        run.on_stage(stage.name, len(collection.articles))
+        run = replace(run, stage=stage.name)
+        run.progress(0, len(collection.articles))
         start = time.perf_counter()
         if stage.shape != "collection":
             collection = _in_batches(collection, stage, run)
