@@ -15,7 +15,7 @@ from conftest import call, rows
 
 import pipeline
 from pipeline.config import ORDER
-from pipeline.paths import EMBEDDED_MODEL, memory_file
+from pipeline.paths import EMBEDDED_MODEL, MEMORY
 from pipeline.project import ProjectError
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
@@ -199,7 +199,7 @@ def test_a_copy_is_not_counted(root):
 def test_cache_stats(root):
     """Remembered sentences are counted by language and engine."""
     call(root, "run")
-    with sqlite3.connect(memory_file(root)) as db:
+    with sqlite3.connect(root / MEMORY) as db:
         stored = db.execute("SELECT count(*) FROM translation").fetchone()[0]
     output = call(root, "cache", "stats")
     assert {row[:2] for row in rows(output)} == {("kk", ENGINE)}
@@ -226,19 +226,19 @@ def test_cache_prune(root):
 def test_a_missing_model_is_said_and_prunes_nothing(root):
     """Commands say which file of a model is missing and what to do; its translations are kept."""
     call(root, "run")
-    before = memory_file(root).read_bytes()
+    before = (root / MEMORY).read_bytes()
     (root / EMBEDDED_MODEL / "model.yaml").unlink()
     for command in (("models", "list"), ("cache", "prune")):
         output = call(root, *command, code=2)
         assert "model.yaml cannot be read" in output
         assert "copy the folder" in output
-    assert memory_file(root).read_bytes() == before
+    assert (root / MEMORY).read_bytes() == before
 
 
 def test_an_older_memory_starts_anew(root):
     """A file of remembered translations without the columns of today is a cache: it starts anew."""
-    memory_file(root).parent.mkdir()
-    with sqlite3.connect(memory_file(root)) as db:
+    (root / MEMORY).parent.mkdir()
+    with sqlite3.connect(root / MEMORY) as db:
         db.execute("CREATE TABLE translation (key BLOB PRIMARY KEY, text, score, flags)")
         db.execute("INSERT INTO translation VALUES (x'00', 'old', 0, '[]')")
     call(root, "run")
