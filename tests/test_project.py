@@ -196,8 +196,8 @@ def test_a_copy_is_not_counted(root):
     assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, "0", "6")
 
 
-def test_cache_stats(root):
-    """Remembered sentences are counted by language and engine."""
+def test_cache_stats_and_prune(root):
+    """Pruning forgets only what no configured engine would look up; `--all` forgets the rest."""
     call(root, "run")
     with sqlite3.connect(root / MEMORY) as db:
         stored = db.execute("SELECT count(*) FROM translation").fetchone()[0]
@@ -205,12 +205,6 @@ def test_cache_stats(root):
     assert {row[:2] for row in rows(output)} == {("kk", ENGINE)}
     assert sum(int(row[3]) for row in rows(output)) == stored >= 6
     assert re.search(rf"^{stored} remembered, \d+\.\d\d MB$", output, re.MULTILINE)
-
-
-def test_cache_prune(root):
-    """Pruning forgets only what no configured engine would look up; `--all` forgets the rest."""
-    call(root, "run")
-    stored = sum(int(row[3]) for row in rows(call(root, "cache", "stats")))
     assert call(root, "cache", "prune").startswith("0 forgotten")
     edit(root, MODEL, "decoding:", "decoding:\n  beam: 2")
     assert "not configured any more" in call(root, "cache", "stats")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
@@ -129,32 +127,6 @@ def test_what_is_wrong_stops_before_the_first_article(project, text, arguments, 
     assert message in call(root, "run", *arguments, code=2)
     assert [p.name for p in (root / "seeds").iterdir()] == ["a.txt"]
     assert not (root / "output").exists()
-
-
-SLOW = """
-import time
-from pipeline.article import Article
-
-def slow(article: Article) -> Article:
-    print("working", flush=True)
-    time.sleep({seconds})
-    return article
-"""
-
-
-def test_a_killed_run_is_completed_by_the_next(project):
-    """After kill -9 in mid-run there is no half-written file, and the next run completes."""
-    root = project({"pipeline.yaml": "stages: [slow_stage.slow, detect, summarize, render]\n"})
-    project({f"seeds/{n}.txt": ARTICLE + f"Number {n} of many.\n" for n in range(5)})
-    project({"slow_stage.py": SLOW.format(seconds=60)})
-    command = [sys.executable, "-m", "pipeline", "run", "--config", str(root / "pipeline.yaml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline()
-        process.kill()
-    assert not (root / "output").exists() or not list((root / "output").glob("*.md"))
-    project({"slow_stage.py": SLOW.format(seconds=0)})
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    assert len(list((root / "output").glob("*.md"))) == 6
 
 
 def test_init_check_stages_and_schema(tmp_path):
