@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     from pipeline.article import Article, Segment
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What is written as JSON and read again by the same model."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
+    def to_json(self) -> str:
+        """Write it as `model_validate_json` reads it."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
-class Title(_Record):
+
+class Title(Record):
     """The article's title in its own language and in English."""
 
     source: str
     translation: str
 
 
-class Sentence(_Record):
+class Sentence(Record):
     """A segment: a sentence, or a heading, title, caption, byline or piece of code as a whole."""
 
     id: int
@@ -50,7 +56,7 @@ class Sentence(_Record):
     gloss: tuple[Gloss, ...] = Field((), description="word by word, where it may be wrong")
 
 
-class Evidence(_Record):
+class Evidence(Record):
     """All that a digest was made from; offsets count characters of the decoded input."""
 
     version: Literal[2] = Field(2, alias="schema")
@@ -69,10 +75,6 @@ class Evidence(_Record):
     repairs: tuple[Repair, ...]
     duplicate_of: str
     copies: tuple[str, ...]
-
-    def to_json(self) -> str:
-        """Write it as `Evidence.model_validate_json` reads it."""
-        return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import socket
 import sys
 import traceback
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ class OfflineError(OSError):
     """Something tried to reach the network during a run."""
 
 
-@cache
-def _hook() -> None:
-    sys.addaudithook(_audit)
-
-
 @contextmanager
 def enforced() -> Iterator[None]:
     """Refuse every connection, look-up and datagram that is not to the loopback interface.
@@ -37,7 +31,6 @@ def enforced() -> Iterator[None]:
     Works below `socket`, by an audit hook (PEP 578), so that no library can go around it from
     Python. An audit hook cannot be taken out again; it sleeps outside this context.
     """
-    _hook()
     before, _state["enforced"] = _state["enforced"], True
     try:
         yield
@@ -80,3 +73,6 @@ def _caller() -> str:
         if not re.search(library, name):
             return f"{name.rpartition('/')[2]}:{frame.lineno} ({frame.name})"
     return "an unknown caller"
+
+
+sys.addaudithook(_audit)

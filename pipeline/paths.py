@@ -18,23 +18,12 @@ REPORT = "report.json"
 ARGOS = Path("models", "argos")
 EMBEDDED_MODEL = "models/many-en-4"
 TEMPORARY = ".tmp-"
+# in the folder of a project: remembered translations, signatures of the articles it has digested,
+# models joined from their parts where their own folder cannot be written
+MEMORY, HISTORY = ".pipeline/memory.sqlite", ".pipeline/history.sqlite"
+JOINED_MODELS = ".pipeline/models"
 PACKAGE = Path(__file__).parent
 COMMENTED_CONFIG = PACKAGE / "cli" / CONFIG
-
-
-def memory_file(root: Path) -> Path:
-    """Give the file of remembered translations of the project in `root`."""
-    return root / ".pipeline" / "memory.sqlite"
-
-
-def history_file(root: Path) -> Path:
-    """Give the file of signatures of the articles that the project in `root` has digested."""
-    return root / ".pipeline" / "history.sqlite"
-
-
-def joined_models(root: Path) -> Path:
-    """Give the folder for models joined from their parts where their own cannot be written."""
-    return root / ".pipeline" / "models"
 
 
 def sha256(path: Path) -> str:

@@ -11,13 +11,14 @@ from pipeline import offline, paths, registry
 from pipeline.config import Config, read
 from pipeline.evidence import Evidence
 from pipeline.read import files as reading
-from pipeline.report import Ingredients, Plan, Report, compare, ingredients, report
-from pipeline.stage import Collection, Watch
+from pipeline.report import Ingredients, Report, compare, ingredients, report
+from pipeline.stage import Collection, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.article import Article
-    from pipeline.executors import Outcome
-    from pipeline.stage import Run
+    from pipeline.stage import Outcome, Run
 
 
 class ProjectError(Exception):
@@ -41,6 +42,17 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Why a run is due; for no reason it is not.
+
+    `sentences` count for each language and its engine those remembered and those that are new.
+    """
+
+    reasons: tuple[str, ...]
+    sentences: tuple[tuple[str, str, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class _Work:
     """All that is known before the first article is read."""
 
@@ -53,11 +65,10 @@ class _Work:
 
     def execute(self, upto: int | None = None) -> Outcome:
         """Read the files, name each article's digest, and send them through the first stages."""
-        self.run.on_stage("read", len(self.files))
         articles = []
         for done, file in enumerate(self.files, 1):
             articles.append(reading.read(file, self.source))
-            self.run.progress(done, len(self.files))
+            self.run.watch("read", done, len(self.files))
         names = paths.output_names(a.source for a in articles)
         named = Collection(tuple(replace(a, name=names[a.source]) for a in articles))
         executor = registry.load(registry.EXECUTORS, self.config.executor, self.run.root)
@@ -72,24 +83,22 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     output_folder: Path | str | None = None,
     only: str = "",
     force: bool = False,
-    fail_fast: bool = False,
-    watch: Watch | None = None,
+    watch: Callable[[str, int, int], None] = silent,
 ) -> Result:
     """Read the articles of a folder and write their digests, as `pipeline run` does.
 
     `only` is a glob: just these files, with the index and the report left alone. `force` does it
-    all again, remembered translations too.
+    all again, remembered translations too. `watch(stage, done, total)` is told how it goes.
 
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
         ProjectError: if a folder or a model is missing; nothing is written.
-        StageError: at the first failure, if `fail_fast`; nothing is written.
     """
     with offline.enforced():
         work = _prepare(config, input_folder, output_folder, only, watch)
-        if not force and not only and not compare(work.target, work.made_from).reasons:
+        if not force and not only and not compare(work.target, work.made_from):
             return Result(work.target, unchanged=len(work.files))
-        work = replace(work, run=replace(work.run, fresh=force, fail_fast=fail_fast))
+        work = replace(work, run=replace(work.run, fresh=force))
         outcome = work.execute()
     paths.sweep(work.target)
     index = Path(paths.INDEX).stem  # in whatever format
@@ -99,7 +108,7 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
         written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
     made = report(outcome, work.made_from, written, work.target)
     if not only:
-        written[paths.REPORT] = made.model_dump_json(by_alias=True, indent=1) + "\n"
+        written[paths.REPORT] = made.to_json()
     for name, text in written.items():
         paths.write_atomic(work.target / name, text)
     return Result(work.target, outcome.collection.articles, made)
@@ -108,19 +117,19 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
 def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:
     """Tell what a run would do, without doing it or loading a model.
 
-    `where` are folders and a watch, as `run` takes them. Copies of earlier digests are not told
+    `where` are folders and `watch`, as `run` takes them. Copies of earlier digests are not told
     from new articles.
     """
     with offline.enforced():
         work = _prepare(config, **where)
-        made = compare(work.target, work.made_from)
-        for place, stage in enumerate(work.config.stages if made.reasons else ()):
+        reasons = compare(work.target, work.made_from)
+        for place, stage in enumerate(work.config.stages if reasons else ()):
             if count := getattr(stage.target, "remembered", None):
                 work = replace(work, run=replace(work.run, output=None))
                 articles = work.execute(upto=place).collection.articles
                 waiting = tuple(a for a in articles if a.status == "ok")
-                return replace(made, sentences=tuple(count(waiting, work.run)))
-        return made
+                return Plan(reasons, tuple(count(waiting, work.run)))
+        return Plan(reasons)
 
 
 def ready(config: Config, run: Run) -> None:
@@ -138,7 +147,7 @@ def _prepare(
     input_folder: Path | str | None = None,
     output_folder: Path | str | None = None,
     only: str = "",
-    watch: Watch | None = None,
+    watch: Callable[[str, int, int], None] = silent,
 ) -> _Work:
     """Find the files of a run, and all that its result depends on."""
     config = config if isinstance(config, Config) else read(Path(config))
@@ -153,7 +162,7 @@ def _prepare(
             f"the output '{target}' lies inside the input '{source}'; name another with --output"
         )
     compared = None if only else target.resolve()
-    run = config.run(output=compared, **vars(watch or Watch()))
+    run = config.run(output=compared, watch=watch)
     ready(config, run)
     files = reading.find(source, only)
     return _Work(config, source, target, files, run, ingredients(config, source, files, run))

@@ -8,17 +8,16 @@ import re
 import sys
 from collections import ChainMap, Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
-from pipeline.evidence import Ledger, ledger
+from pipeline.evidence import Ledger, Record, ledger
 from pipeline.paths import PACKAGE, REPORT, sha256
 from pipeline.translate.glossary import came_out
 
@@ -27,15 +26,10 @@ if TYPE_CHECKING:
 
     from pipeline.article import Article, Segment
     from pipeline.config import Config
-    from pipeline.executors import Outcome
-    from pipeline.stage import Run
+    from pipeline.stage import Outcome, Run
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Ingredients(_Record):
+class Ingredients(Record):
     """All that a run's result depends on: names with their hashes or versions."""
 
     versions: dict[str, str]
@@ -44,7 +38,7 @@ class Ingredients(_Record):
     inputs: dict[str, str]
 
 
-class Row(_Record):
+class Row(Record):
     """How one article ended. `letters` tells how many of them are where, and how many nowhere."""
 
     source: str
@@ -69,22 +63,15 @@ class Report(Ingredients):
     files: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Why a run is due (for no reason it is not), and what it would do.
-
-    `inputs` are new, changed or unchanged; `sentences` count for each language and its engine
-    those that are remembered and those that are new.
-    """
-
-    reasons: tuple[str, ...]
-    inputs: dict[str, str]
-    sentences: tuple[tuple[str, str, int, int], ...] = ()
-
-
 def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) -> Ingredients:
     """Hash all that a run's result depends on; no model is loaded."""
-    own = {path.relative_to(run.root).as_posix(): sha256(path) for path in _own_code(run.root)}
+    loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
+    own = {
+        path.relative_to(run.root).as_posix(): sha256(path)
+        for path in sorted(loaded)  # stages, checks and their kin beside pipeline.yaml
+        if path.is_relative_to(run.root) and not path.is_relative_to(PACKAGE)
+        if "site-packages" not in path.parts
+    }
     return Ingredients(
         versions=versions(),
         configuration=config.hash,
@@ -111,29 +98,16 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _own_code(root: Path) -> list[Path]:
-    """List the loaded modules that lie in the project's folder: stages, checks and their kin."""
-    loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
-    return sorted(
-        path
-        for path in loaded
-        if path.is_relative_to(root)
-        and not path.is_relative_to(PACKAGE)
-        and "site-packages" not in path.parts
-    )
-
-
-def compare(output: Path, now: Ingredients) -> Plan:
-    """Compare with what the last run into `output` was made from, and with what it left there."""
+def compare(output: Path, now: Ingredients) -> tuple[str, ...]:
+    """Say what differs from what the last run into `output` was made from, and left there."""
     try:
         last = Report.model_validate_json((output / REPORT).read_bytes())
     except (OSError, ValueError):
         unknown = "report.json is damaged or of an older version"
-        why = unknown if (output / REPORT).exists() else "no report yet"
-        return Plan((why,), dict.fromkeys(now.inputs, "new"))
+        return (unknown if (output / REPORT).exists() else "no report yet",)
     there = {name: sha256(output / name) for name in last.files if (output / name).exists()}
     failed = *(row.source for row in last.articles if row.status == "failed"), *last.errors
-    reasons = (
+    return (
         *_differences("input", last.inputs, now.inputs),
         *["stage or option changed"] * (last.configuration != now.configuration),
         *_differences("file", last.models_and_templates, now.models_and_templates),
@@ -141,11 +115,6 @@ def compare(output: Path, now: Ingredients) -> Plan:
         *_differences("output", last.files, there),
         *(f"failed last time: {what}" for what in failed),
     )
-    states = {
-        name: {digest: "unchanged", None: "new"}.get(last.inputs.get(name), "changed")
-        for name, digest in now.inputs.items()
-    }
-    return Plan(reasons, states)
 
 
 def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:

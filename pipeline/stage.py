@@ -14,7 +14,7 @@ its options; a class is built from its options and then called.
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.article import Article, Document
@@ -35,33 +35,39 @@ class Collection:
     documents: tuple[Document, ...] = ()
 
 
-def silent(*_progress: object) -> None:
+@dataclass(frozen=True)
+class Outcome:
+    """What an executor made: the collection, the seconds of each stage, and what failed whole."""
+
+    collection: Collection
+    seconds: dict[str, float]
+    errors: tuple[str, ...]
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Watch:
-    """Whom to tell how a run goes: that a stage begins (its name, articles), what of it is done."""
-
-    on_stage: Callable[[str, int], None] = silent
-    progress: Callable[[int, int], None] = silent  # done and total, at any rate
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run(Watch):
+@dataclass(frozen=True)
+class Run:
     """What a stage may ask of the run.
 
     `root` is the folder of pipeline.yaml, against which relative paths in options are resolved.
     `fresh` asks to compute anew what could be recalled, `verify` to hash model files when looking
-    for problems, `fail_fast` to stop at the first failure. `output` is the folder whose digests of
-    earlier runs may be compared with; none where the run reads only some files.
+    for problems. `output` is the folder whose digests of earlier runs may be compared with; none
+    where the run reads only some files. `watch` is told how much of the present `stage` is done.
     """
 
-    root: Path = field(kw_only=False)
+    root: Path
     fresh: bool = False
     verify: bool = False
-    fail_fast: bool = False
     output: Path | None = None
+    watch: Callable[[str, int, int], None] = silent
+    stage: str = ""
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how much is done, at any rate."""
+        self.watch(self.stage, done, total)
 
 
 @dataclass(frozen=True)

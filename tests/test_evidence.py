@@ -8,6 +8,7 @@ from dataclasses import replace
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from conftest import call
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,9 +88,7 @@ def test_a_run_says_what_is_lost(project):
             "seeds/a.txt": "A headline\nThis sentence is dropped.\n",
         }
     )
-    result = CliRunner().invoke(main, ["run", "--config", str(root / "pipeline.yaml")])
-    assert result.exit_code == 0
-    assert "21 letters are in no segment" in result.output
+    assert "21 letters are in no segment" in call(root, "run")
     (row,) = json.loads((root / "output" / "report.json").read_text())["articles"]
     assert (row["letters"]["lost"], row["letters"]["letters"]) == (21, 30)
 

@@ -11,14 +11,12 @@ from pathlib import Path
 
 import lm_folder
 import pytest
-from click.testing import CliRunner
+from conftest import call, rows
 
 import pipeline
-from pipeline.cli import main
 from pipeline.config import ORDER
-from pipeline.paths import EMBEDDED_MODEL, memory_file
+from pipeline.paths import EMBEDDED_MODEL, MEMORY
 from pipeline.project import ProjectError
-from pipeline.stage import Watch
 
 ENGINE = f"lm ({Path(EMBEDDED_MODEL).name})"
 STAGES = (
@@ -50,19 +48,6 @@ def root(project):
     return folder
 
 
-def call(root, *arguments, code=0):
-    """Call `pipeline`; it must end with this exit code."""
-    result = CliRunner().invoke(main, [*arguments, "--config", str(root / "pipeline.yaml")])
-    assert result.exit_code == code, result.output
-    return result.output
-
-
-def rows(output):
-    """Give the cells of the rows of the printed tables."""
-    lines = [line for line in output.splitlines() if line.startswith("│")]
-    return [tuple(cell.strip() for cell in line.strip("│").split("│")) for line in lines]
-
-
 def reasons(output):
     """Give the reasons why a run is due."""
     return re.findall(r"^due: (.*)$", output, re.MULTILINE)
@@ -79,7 +64,7 @@ def test_before_the_first_run_all_is_new(root):
     before = tree(root)
     output = call(root, "plan")
     assert reasons(output) == ["no report yet"]
-    assert rows(output) == [("a.txt", "new"), ("b.txt", "new"), ("kk", ENGINE, "0", "6")]
+    assert rows(output) == [("kk", ENGINE, "0", "6")]
     assert tree(root) == before
 
 
@@ -118,7 +103,7 @@ def test_after_a_run_nothing_is_due(root):
     output = call(root, "plan")
     assert "Nothing has changed" in output
     assert reasons(output) == []
-    assert rows(output) == [("a.txt", "unchanged"), ("b.txt", "unchanged")]
+    assert rows(output) == []
     written = (root / "output" / "report.json").stat().st_mtime_ns
     assert "Nothing has changed" in call(root, "run")
     assert (root / "output" / "report.json").stat().st_mtime_ns == written
@@ -184,8 +169,7 @@ def test_a_pipe_among_the_articles_is_not_waited_for(root):
     """A named pipe is planned and fails in a run; neither waits for somebody to write to it."""
     os.mkfifo(root / "seeds" / "pipe.txt")
     command = [sys.executable, "-m", "pipeline", "plan"]
-    result = subprocess.run(command, cwd=root, timeout=60, capture_output=True, check=True)
-    assert b"pipe.txt" in result.stdout
+    subprocess.run(command, cwd=root, timeout=60, check=True)
     assert "not a regular file" in call(root, "run", code=1)
 
 
@@ -212,21 +196,15 @@ def test_a_copy_is_not_counted(root):
     assert rows(call(root, "plan"))[-1] == ("kk", ENGINE, "0", "6")
 
 
-def test_cache_stats(root):
-    """Remembered sentences are counted by language and engine."""
+def test_cache_stats_and_prune(root):
+    """Pruning forgets only what no configured engine would look up; `--all` forgets the rest."""
     call(root, "run")
-    with sqlite3.connect(memory_file(root)) as db:
+    with sqlite3.connect(root / MEMORY) as db:
         stored = db.execute("SELECT count(*) FROM translation").fetchone()[0]
     output = call(root, "cache", "stats")
     assert {row[:2] for row in rows(output)} == {("kk", ENGINE)}
     assert sum(int(row[3]) for row in rows(output)) == stored >= 6
     assert re.search(rf"^{stored} remembered, \d+\.\d\d MB$", output, re.MULTILINE)
-
-
-def test_cache_prune(root):
-    """Pruning forgets only what no configured engine would look up; `--all` forgets the rest."""
-    call(root, "run")
-    stored = sum(int(row[3]) for row in rows(call(root, "cache", "stats")))
     assert call(root, "cache", "prune").startswith("0 forgotten")
     edit(root, MODEL, "decoding:", "decoding:\n  beam: 2")
     assert "not configured any more" in call(root, "cache", "stats")
@@ -242,19 +220,19 @@ def test_cache_prune(root):
 def test_a_missing_model_is_said_and_prunes_nothing(root):
     """Commands say which file of a model is missing and what to do; its translations are kept."""
     call(root, "run")
-    before = memory_file(root).read_bytes()
+    before = (root / MEMORY).read_bytes()
     (root / EMBEDDED_MODEL / "model.yaml").unlink()
     for command in (("models", "list"), ("cache", "prune")):
         output = call(root, *command, code=2)
         assert "model.yaml cannot be read" in output
         assert "copy the folder" in output
-    assert memory_file(root).read_bytes() == before
+    assert (root / MEMORY).read_bytes() == before
 
 
 def test_an_older_memory_starts_anew(root):
     """A file of remembered translations without the columns of today is a cache: it starts anew."""
-    memory_file(root).parent.mkdir()
-    with sqlite3.connect(memory_file(root)) as db:
+    (root / MEMORY).parent.mkdir()
+    with sqlite3.connect(root / MEMORY) as db:
         db.execute("CREATE TABLE translation (key BLOB PRIMARY KEY, text, score, flags)")
         db.execute("INSERT INTO translation VALUES (x'00', 'old', 0, '[]')")
     call(root, "run")
@@ -264,13 +242,13 @@ def test_an_older_memory_starts_anew(root):
 def test_python_does_what_the_command_does(root, tmp_path):
     """`pipeline.run` writes the same bytes as `pipeline run`, and tells what it made."""
     call(root, "run")
-    told = []
-    watch = Watch(on_stage=lambda name, _total: told.append(name))
-    other = tmp_path / "other"
-    result = pipeline.run(root / "pipeline.yaml", output_folder=other, watch=watch)
+    told, other = [], tmp_path / "other"
+    result = pipeline.run(
+        root / "pipeline.yaml", output_folder=other, watch=lambda *how: told.append(how[0])
+    )
     assert not result.failed
     assert [a.source for a in result.articles] == ["a.txt", "b.txt"]
-    assert told == ["read", "own_stage_here.noted", *ORDER]
+    assert [*dict.fromkeys(told)] == ["read", "own_stage_here.noted", *ORDER]
     for name in ("a.md", "a.json", "b.md", "b.json", "index.md"):
         assert (other / name).read_bytes() == (root / "output" / name).read_bytes()
     assert pipeline.run(root / "pipeline.yaml").unchanged == 2
@@ -278,9 +256,6 @@ def test_python_does_what_the_command_does(root, tmp_path):
 
 def test_python_hears_what_is_wrong(root):
     """`pipeline.run` raises where the command would leave, and writes nothing."""
-    (root / EMBEDDED_MODEL / "model.yaml").unlink()
-    with pytest.raises(ProjectError, match="cannot be read"):
-        pipeline.run(root / "pipeline.yaml")
     with pytest.raises(ProjectError, match="no input folder"):
         pipeline.run(root / "pipeline.yaml", input_folder=root / "nowhere")
     assert not (root / "output").exists()

@@ -6,8 +6,7 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
-from conftest import REPOSITORY
+from conftest import REPOSITORY, call
 
 from pipeline.cli import main
 
@@ -26,21 +25,15 @@ def test_the_tutorial_runs_as_printed(project):
     article = "The river town\nThe river rose by 2 metres on Monday. Nobody was hurt, he said.\n"
     for code, yaml in zip(codes, yamls, strict=True):
         root = project({"my_stages.py": code, "pipeline.yaml": yaml, "articles/river.txt": article})
-        result = CliRunner().invoke(main, ["run", "--config", str(root / "pipeline.yaml")])
-        assert result.exit_code == 0, result.output
+        call(root, "run")
     evidence = json.loads((root / "output" / "river.json").read_text("utf-8"))
     assert evidence["notes"] == ["1 sentence with a number"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        line
-        for block in fenced(README, "sh")
-        for line in block.splitlines()
-        if line.startswith("pipeline ")
-    ],
-)
+LINES = [line for block in fenced(README, "sh") for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("pipeline ")])
 def test_every_command_in_the_readme_exists(line):
     """Each `pipeline` command that the README shows is one, with the options it shows."""
     words = line.partition("#")[0].split()[1:]

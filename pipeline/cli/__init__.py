@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import MofNCompleteColumn, Progress
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from pipeline import __version__, offline, paths
 from pipeline.cli.console import Commands, complain, config_option, err, out, print_table, stop
 from pipeline.cli.models import cache, models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from rich.progress import TaskID
 
     from pipeline.project import Result
     from pipeline.report import Row
-    from pipeline.stage import Watch
 
 input_option = click.option(
     "--input", "input_folder", type=click.Path(path_type=Path), help="Folder of articles."
@@ -58,7 +59,6 @@ def main(*, verbose: bool) -> None:
     help="Only these files; the index and the report stay as they are.",
 )
 @click.option("--force", is_flag=True, help="Do it all again, remembered translations too.")
-@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 def run(config_path: Path, **options: Any) -> None:
     """Read the articles and write the digests.
 
@@ -92,7 +92,6 @@ def plan(config_path: Path, **options: Any) -> None:
 
     with _watch() as watch:
         made = project.plan(config_path, **options, watch=watch)
-    print_table(("article", "input"), made.inputs.items())
     if made.sentences:
         print_table(("language", "engine", "remembered", "to translate"), made.sentences)
     if not made.reasons:
@@ -157,22 +156,20 @@ def schema(*, evidence: bool) -> None:
 
 
 @contextmanager
-def _watch() -> Iterator[Watch]:
+def _watch() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar per stage, and none where nobody watches."""
-    from pipeline.stage import Watch
-
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
 
-        def on_stage(name: str, total: int) -> None:
-            for task in bars.tasks:
-                bars.update(task.id, completed=task.total)
-            bars.add_task(name, total=total)
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                for task in bars.tasks:
+                    bars.update(task.id, completed=task.total)
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
 
-        def progress(done: int, total: int) -> None:
-            bars.update(bars.task_ids[-1], completed=done, total=total)
-
-        yield Watch(on_stage=on_stage, progress=progress)
+        yield watch
 
 
 def _print_result(result: Result) -> None:

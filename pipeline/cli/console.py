@@ -39,12 +39,9 @@ class Commands(click.Group):
             return super().invoke(context)
         except Exception as error:
             from pipeline.engines import ModelError
-            from pipeline.executors import StageError
             from pipeline.project import ProjectError
             from pipeline.yamlpos import ConfigError
 
-            if isinstance(error, StageError):
-                stop(f"{error}\n  stopped at the first failure; nothing written", code=1)
             if isinstance(error, (ConfigError, ModelError, ProjectError)):
                 stop(str(error))
             raise

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.console import complain, config_option, err, out, print_table, stop
-from pipeline.paths import ARGOS, memory_file
+from pipeline.paths import ARGOS, MEMORY
 
 
 @click.group(epilog="Example: pipeline models install ru he")
@@ -121,4 +121,4 @@ def _remembering(config_path: Path) -> tuple[dict[str, str], Path]:
     config = read(config_path)
     run = config.run()
     ready(config, run)  # or what a damaged model translated would be forgotten
-    return dict(ChainMap(*config.ask("fingerprints", run))), memory_file(run.root)
+    return dict(ChainMap(*config.ask("fingerprints", run))), run.root / MEMORY

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.article import Article
 from pipeline.dedupe.near import Signature, meeting
 from pipeline.evidence import Evidence
-from pipeline.paths import history_file
+from pipeline.paths import HISTORY
 from pipeline.store import open_store
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def remember(root: Path, output: Path, articles: Iterable[tuple[Article, Signatu
 
 
 def _open(root: Path) -> sqlite3.Connection:
-    db = open_store(history_file(root), VERSION)
+    db = open_store(root / HISTORY, VERSION)
     db.execute(
         "CREATE TABLE IF NOT EXISTS article (output TEXT, source TEXT, name TEXT, sha256 TEXT, "
         "digest BLOB, sketch BLOB, PRIMARY KEY (output, source)) WITHOUT ROWID"

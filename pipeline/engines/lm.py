@@ -22,7 +22,7 @@ from pipeline.engines import (
     model_files,
 )
 from pipeline.engines.splitting import whole
-from pipeline.paths import EMBEDDED_MODEL, joined_models, sha256
+from pipeline.paths import EMBEDDED_MODEL, JOINED_MODELS, sha256
 from pipeline.translate.estimate import Calibration  # noqa: TC001 - pydantic reads it
 from pipeline.translate.lexicon import Lexicon
 from pipeline.translate.lexicon import load as load_lexicon
@@ -127,7 +127,7 @@ class LmOptions(EngineOptions):
 
     def open(self, root: Path) -> Lm:
         """Make the translator; nothing is loaded yet."""
-        return Lm(root / self.folder, beam=self.beam, cache=joined_models(root))
+        return Lm(root / self.folder, beam=self.beam, cache=root / JOINED_MODELS)
 
 
 class Lm(Translator):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.executors import Outcome, StageError
+from pipeline.stage import Outcome
 
 if TYPE_CHECKING:
     from pipeline.article import Article
@@ -23,7 +23,8 @@ def execute(collection: Collection, stages: tuple[Stage, ...], run: Run) -> Outc
     seconds: dict[str, float] = {}
     errors: list[str] = []
     for stage in stages:
-        run.on_stage(stage.name, len(collection.articles))
+        run = replace(run, stage=stage.name)
+        run.progress(0, len(collection.articles))
         start = time.perf_counter()
         if stage.shape != "collection":
             collection = _in_batches(collection, stage, run)
@@ -31,7 +32,7 @@ def execute(collection: Collection, stages: tuple[Stage, ...], run: Run) -> Outc
             try:
                 collection = stage(collection, run)
             except Exception as error:  # noqa: BLE001 - a stage may raise anything
-                errors.append(_failure(stage, run, "", error))
+                errors.append(_failure(stage, "", error))
         seconds[stage.name] = seconds.get(stage.name, 0.0) + time.perf_counter() - start
     return Outcome(collection, seconds, tuple(errors))
 
@@ -61,16 +62,14 @@ def _apply(stage: Stage, batch: Batch, run: Run) -> Batch:
         if len(batch) > 1:
             alone = (_apply(stage, (article,), run) for article in batch)
             return tuple(chain.from_iterable(alone))
-        message = _failure(stage, run, f"{batch[0].source}: ", error)
+        message = _failure(stage, f"{batch[0].source}: ", error)
         return (replace(batch[0], status="failed", error=message),)
     return tuple(result)
 
 
-def _failure(stage: Stage, run: Run, where: str, error: Exception) -> str:
+def _failure(stage: Stage, where: str, error: Exception) -> str:
     """Say in one line what went wrong; the type helps where the text alone does not."""
     text = " ".join(str(error).split())
     message = ": ".join(filter(None, (stage.name, type(error).__name__, text)))
     log.debug("%s%s", where, stage.name, exc_info=error)
-    if run.fail_fast:
-        raise StageError(where + message) from error
     return message

@@ -14,7 +14,7 @@ from pipeline.checks import USUAL, check
 from pipeline.engines import EngineChoice, Translator, names_of
 from pipeline.engines.argos import ArgosOptions
 from pipeline.engines.lm import LmOptions
-from pipeline.paths import memory_file, sha256
+from pipeline.paths import MEMORY, sha256
 from pipeline.stage import Batch, Run
 from pipeline.translate import glossary
 from pipeline.translate.attempts import climb, known
@@ -122,7 +122,7 @@ class Translate:
 
         tell, best = partial(check, names=self.checks), {}
         lexicon = partial(self._lexicon, root=run.root)
-        with Memory(memory_file(run.root), fresh=run.fresh) as memory:
+        with Memory(run.root / MEMORY, fresh=run.fresh) as memory:
             for language, sentences in _by_language(jobs).items():
                 serving = self._serving(language.tag, run.root)
                 told = tell, lexicon(language.tag)
@@ -139,7 +139,7 @@ class Translate:
         """
         _, jobs = self._jobs(batch, run.root)
         rows = []
-        with Memory(memory_file(run.root)) as memory:
+        with Memory(run.root / MEMORY) as memory:
             for language, sentences in _by_language(jobs).items():
                 engine, *_ = self._serving(language.tag, run.root)
                 there = known(sentences, language, engine, memory)

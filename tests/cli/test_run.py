@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
+from conftest import call
 
 from pipeline.cli import main
 from pipeline.paths import EMBEDDED_MODEL
@@ -18,11 +17,6 @@ ARTICLE = (
     "The river rose by two metres on Monday. The town had been warned on Friday.\n"
     "Nobody was hurt, the mayor said, and the bridge is open again. Repairs cost 3 million.\n"
 )
-
-
-def invoke(root, *arguments):
-    """Run the command line on a project folder."""
-    return CliRunner().invoke(main, [*arguments, "--config", str(root / "pipeline.yaml")])
 
 
 def digests(root):
@@ -40,7 +34,7 @@ def test_evidence_points_back_into_the_input(project):
     """Segments, removed passages and repairs reproduce the input at their offsets."""
     text = "Menu\r\n" + ARTICLE.replace("two metres", "two\u00a0me\u00adtres") + ARTICLE
     root = project({"pipeline.yaml": STAGES, "seeds/river.txt": text})
-    assert invoke(root, "run").exit_code == 0
+    call(root, "run")
     evidence = load(root, "river.json")
     assert evidence["schema"] == 2
     assert evidence["repairs"]
@@ -78,8 +72,7 @@ def test_bad_input_costs_no_good_input(project):
     files = {f"seeds/{name}": text for name, text in (good | BAD).items()}
     root = project({"pipeline.yaml": STAGES, **files})
     (root / "seeds" / "loop.txt").symlink_to(root / "seeds" / "loop.txt")
-    result = invoke(root, "run")
-    assert result.exit_code == 1, result.output
+    call(root, "run", code=1)
     rows = {r["source"]: r for r in load(root, "report.json")["articles"]}
     assert set(rows) == {*BAD, *good, "loop.txt"}
     assert {rows[source]["status"] for source in good} == {"ok"}
@@ -99,9 +92,9 @@ def test_bad_input_costs_no_good_input(project):
 def test_same_input_same_bytes(project, tmp_path):
     """Two runs from scratch write the same bytes, and no path of the machine is in them."""
     root = project({"pipeline.yaml": STAGES, "seeds/river.txt": ARTICLE})
-    invoke(root, "run")
+    call(root, "run")
     first = digests(root)
-    invoke(root, "run", "--force")
+    call(root, "run", "--force")
     assert digests(root) == first
     assert not any(str(tmp_path) in text for text in first.values())
 
@@ -111,7 +104,7 @@ def test_only_writes_just_those(project):
     root = project(
         {"pipeline.yaml": STAGES, "seeds/a.txt": ARTICLE, "seeds/b.txt": "Title\nText.\n"}
     )
-    assert invoke(root, "run", "--only", "a.*").exit_code == 0
+    call(root, "run", "--only", "a.*")
     assert set(digests(root)) == {"a.md", "a.json"}
     assert not (root / "output" / "report.json").exists()
 
@@ -130,51 +123,19 @@ PROBLEMS = [
 def test_what_is_wrong_stops_before_the_first_article(project, text, arguments, message):
     """Bad configuration, missing models and wrong folders exit with 2 and write nothing."""
     root = project({"pipeline.yaml": text, "seeds/a.txt": ARTICLE})
-    result = invoke(root, "run", *(a.replace("ROOT", str(root)) for a in arguments))
-    assert result.exit_code == 2
-    assert message in result.output
+    arguments = (argument.replace("ROOT", str(root)) for argument in arguments)
+    assert message in call(root, "run", *arguments, code=2)
     assert [p.name for p in (root / "seeds").iterdir()] == ["a.txt"]
     assert not (root / "output").exists()
 
 
-SLOW = """
-import time
-from pipeline.article import Article
-
-def slow(article: Article) -> Article:
-    print("working", flush=True)
-    time.sleep({seconds})
-    return article
-"""
-
-
-def test_a_killed_run_is_completed_by_the_next(project):
-    """After kill -9 in mid-run there is no half-written file, and the next run completes."""
-    root = project({"pipeline.yaml": "stages: [slow_stage.slow, detect, summarize, render]\n"})
-    project({f"seeds/{n}.txt": ARTICLE + f"Number {n} of many.\n" for n in range(5)})
-    project({"slow_stage.py": SLOW.format(seconds=60)})
-    command = [sys.executable, "-m", "pipeline", "run", "--config", str(root / "pipeline.yaml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline()
-        process.kill()
-    assert not (root / "output").exists() or not list((root / "output").glob("*.md"))
-    project({"slow_stage.py": SLOW.format(seconds=0)})
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    assert len(list((root / "output").glob("*.md"))) == 6
-
-
 def test_init_check_stages_and_schema(tmp_path):
     """`init` writes a project that `check` understands; `stages` and `schema` list it all."""
-    runner = CliRunner()
-    assert runner.invoke(main, ["init", str(tmp_path / "new")]).exit_code == 0
-    assert (tmp_path / "new" / "articles").is_dir()
-    assert runner.invoke(main, ["init", str(tmp_path / "new")]).exit_code == 2
-    config = str(tmp_path / "new" / "pipeline.yaml")
-    checked = runner.invoke(main, ["check", "--config", config])
-    assert checked.exit_code == 2  # no model in a new folder
-    assert EMBEDDED_MODEL in checked.output
-    listed = runner.invoke(main, ["stages", "--config", config])
-    assert "min_confidence" in listed.output
+    root, runner = tmp_path / "new", CliRunner()
+    assert [runner.invoke(main, ["init", str(root)]).exit_code for _ in "12"] == [0, 2]
+    assert (root / "articles").is_dir()
+    assert EMBEDDED_MODEL in call(root, "check", code=2)  # no model in a new folder
+    assert "min_confidence" in call(root, "stages")
     assert json.loads(runner.invoke(main, ["schema"]).output)["properties"]
 
 

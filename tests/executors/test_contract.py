@@ -8,7 +8,6 @@ import pytest
 
 from pipeline import registry
 from pipeline.article import Article
-from pipeline.executors import StageError
 from pipeline.executors.local import BATCH
 from pipeline.stage import Batch, Collection, Run, Stage, shape_of
 
@@ -76,13 +75,6 @@ def test_a_broken_article_costs_no_other(run_through, function):
     assert a.notes == z.notes == ("one", "of 3", "one")
     assert bad.status == "failed"
     assert bad.error == f"{function.__name__}: ValueError: no luck"
-
-
-@pytest.mark.parametrize("function", [one, many])
-def test_fail_fast_stops_at_the_first_failure(run_through, function):
-    """With fail_fast the first failure ends the run and names article and stage."""
-    with pytest.raises(StageError, match=f"bad: {function.__name__}: ValueError: no luck"):
-        run_through(articles("a", "bad"), function, fail_fast=True)
 
 
 @pytest.mark.parametrize("function", [losing, forgetful])

@@ -89,41 +89,36 @@ OWN = Renderer(".html", Path(__file__).parent, environment)
 """
 
 
-def test_a_format_of_your_own(project):
-    """A dotted name is a renderer beside pipeline.yaml; it is written beside the others."""
+STAGES = "stages: [{render: {formats: [md, own_format.OWN], template: own.md.j2}}]"
+
+
+def test_a_format_of_your_own_beside_a_template_that_fails(project):
+    """A dotted name is a renderer beside pipeline.yaml; what fails in one format stays in others.
+
+    The article is failed, and the index of the format in which it failed says so.
+    """
     root = project(
         {
-            "pipeline.yaml": "stages: [{render: {formats: [md, own_format.OWN]}}]",
+            "pipeline.yaml": STAGES,
             "own_format.py": OWN,
+            "own.md.j2": "{{ 1 / article.segments|length }}",
             "digest.html.j2": "<p {{ page.attributes() }}>{{ page.title }}</p>",
             "index.html.j2": "{% for page in pages %}{{ page.link() }} {% endfor %}",
         }
     )
     (stage,) = read(root / "pipeline.yaml").stages
     assert stage.target.problems(Run(root)) == []
-    templates = {f"{kind}.{suffix}.j2" for kind in ("digest", "index") for suffix in ("md", "html")}
+    templates = {"own.md.j2", "index.md.j2", "digest.html.j2", "index.html.j2"}
     assert stage.target.depends_on(Run(root)).keys() == templates
     title = Segment(0, "title", 0, 0, "x", translation="A & B")
-    article = replace(ARTICLE, segments=(title,), summary=())
-    made = {d.name: d.text for d in stage(Collection((article,)), Run(root)).documents}
-    assert list(made) == ["a.md", "index.md", "a.html", "index.html"]
-    assert made["a.html"] == '<p lang="kk" dir="ltr">A &amp; B</p>'
-    assert made["index.html"] == "a.html "
-
-
-def test_a_page_that_fails_costs_that_page_alone(project):
-    """Where a template raises, the article fails and the index says so; other formats have it."""
-    code = "from pipeline.render.md import RENDERER\nOTHER = RENDERER\n"
-    root = project({"own.j2": "{{ 1 / article.segments|length }}", "other_format.py": code})
-    (root / "pipeline.yaml").write_text(
-        "stages: [{render: {formats: [md, other_format.OTHER], template: own.j2}}]"
-    )
-    (stage,) = read(root / "pipeline.yaml").stages
-    made = stage(Collection((ARTICLE, Article("f.txt", "", "f"))), Run(root))
+    articles = (replace(ARTICLE, segments=(title,), summary=()), Article("f.txt", "", "f"))
+    made = stage(Collection(articles), Run(root))
     assert [a.status for a in made.articles] == ["ok", "failed"]
-    assert [d.name for d in made.documents] == ["a.md", "index.md", "a.md", "f.md", "index.md"]
-    assert "**failed:** render: division by zero" in made.documents[1].text
-    assert "failed" not in made.documents[-1].text
+    files = {d.name: d.text for d in made.documents}
+    assert list(files) == ["a.md", "index.md", "a.html", "f.html", "index.html"]
+    assert "**failed:** render: division by zero" in files["index.md"]
+    assert files["a.html"] == '<p lang="kk" dir="ltr">A &amp; B</p>'
+    assert files["index.html"] == "a.html f.html "
 
 
 NAMES = [

@@ -17,7 +17,7 @@ import pytest
 from pipeline.aligned import Aligned
 from pipeline.article import Article, Language
 from pipeline.engines.packages import install
-from pipeline.paths import EMBEDDED_MODEL, memory_file
+from pipeline.paths import EMBEDDED_MODEL, MEMORY
 from pipeline.read.layout import lines, segments
 from pipeline.report import outcome_of
 from pipeline.stage import Run
@@ -61,13 +61,13 @@ def told(segment):
 
 def remembered(root):
     """Count the remembered sentences."""
-    with sqlite3.connect(memory_file(root)) as db:
+    with sqlite3.connect(root / MEMORY) as db:
         return db.execute("SELECT count(*) FROM translation").fetchone()[0]
 
 
 def refuse_repetition(root):
     """Make the memory break the run that translates a known sentence again."""
-    with sqlite3.connect(memory_file(root)) as db:
+    with sqlite3.connect(root / MEMORY) as db:
         db.execute(
             "CREATE TRIGGER again BEFORE INSERT ON translation "
             "WHEN EXISTS (SELECT 1 FROM translation WHERE key = new.key) "
@@ -136,7 +136,7 @@ def test_english_passes_through(run):
         ("One is this.", "original"),
         ("Two is that.", "original"),
     ]
-    assert not memory_file(run.root).exists() or remembered(run.root) == 0
+    assert not (run.root / MEMORY).exists() or remembered(run.root) == 0
 
 
 def test_bylines_stay(run):
@@ -303,7 +303,7 @@ def test_a_killed_run_goes_on_where_it_stopped(project):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.02)
-            if memory_file(root).exists() and _rows(root) >= 100:
+            if (root / MEMORY).exists() and _rows(root) >= 100:
                 break
         process.send_signal(signal.SIGKILL)
     before = _rows(root)
