@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ftfy.badness import badness
+from ftfy.badness import BADNESS_RE
 
 from pipeline.detect.han import convert
 
-# A lost character (often shown as "?" inside a word or before punctuation), a control or private
-# use character, a stray tag or entity: none of them stands in sound text.
-_MARK = re.compile(
+DAMAGE = re.compile(
     r"\ufffd|[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|</?[a-z]\w*>|&#?\w+;"
-    r"|(?<=[^\W\d_])\?(?=[^\W\d_])|\?(?=/\w+>|[\u3001\u3002\u4e00-\u9fff\uff01\uff0c\uff1a\uff1b])",
+    r"|(?<=[^\W\d_])\?(?=[^\W\d_])|\?(?=/\w+>|[\u3001\u3002\u4e00-\u9fff\uff01\uff0c\uff1a\uff1b])"
+    rf"|(?x:{BADNESS_RE.pattern})"
 )
+"""Where characters were lost or misread: a lost one (often shown as "?" inside a word or before
+punctuation), a control or private use character, a stray tag or entity, and what ftfy calls
+badness, UTF-8 read in a one-byte encoding. None of them stands in sound text."""
+
 _HAN = re.compile(r"[\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACES = re.compile(rf"\s+(?={_UNSPACED})|(?<={_UNSPACED})\s+")
@@ -65,10 +68,5 @@ def canonical(text: str) -> str:
 
 
 def damage(text: str) -> int:
-    """Count the places where a text shows that characters were lost or misread.
-
-    Besides its own marks it counts what ftfy calls badness: UTF-8 read in a one-byte encoding.
-    """
-    if text.isascii() and "?" not in text and "<" not in text and "&" not in text:
-        return sum(not char.isprintable() and not char.isspace() for char in set(text))
-    return len(_MARK.findall(text)) + badness(text)
+    """Count the places where a text shows that characters were lost or misread."""
+    return len(DAMAGE.findall(text))

@@ -12,7 +12,7 @@ from pipeline.clean.boilerplate import find_boilerplate
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.earlier import recall, remember
 from pipeline.dedupe.near import Signature, cluster, signature
-from pipeline.dedupe.repeats import Repeat, find_repeats, reading_order
+from pipeline.dedupe.repeats import find_repeats, reading_order
 from pipeline.stage import Collection, Run
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Dedupe:
         compared: list[_Compared] = []
         if run and output:
             sources = {marked[source].sha256: source for source in fine}
-            recalled = recall(run.root, output, articles, [*fine.values()], self.threshold)
+            recalled = recall(run.root, output, articles, [*fine.values()])
             for old, known in recalled:
                 if source := sources.get(old.sha256):  # under another name it is no copy
                     note = f"the same file as {old.source}{_STAYS}"
@@ -134,23 +134,15 @@ def _noted(article: Article, note: str) -> Article:
 def drop_repeats(article: Article) -> Article:
     """Drop the repeated passages of an article, each with what it repeats as the reason."""
     segments = article.segments
-    repeats = {r.index: r for r in find_repeats([s.source for s in segments])}
-    repeats |= _repeated_title(segments)
+    repeats = find_repeats([s.source for s in segments]) | _repeated_title(segments)
     removed = []
-    for index, repeat in repeats.items():
-        dropped, kept = segments[index], segments[repeat.of]
-        how = "repeats" if repeat.exact else f"repeats ({repeat.similarity:.0%} the same)"
-        removed.append(
-            Removed(
-                dropped.start,
-                dropped.end,
-                article.text[dropped.start : dropped.end],
-                f"{how} the passage at {kept.start}",
-            )
-        )
+    for index, of in repeats.items():
+        start, end = segments[index].start, segments[index].end
+        reason = f"repeats the passage at {segments[of].start}"
+        removed.append(Removed(start, end, article.text[start:end], reason))
     return replace(
         article,
-        segments=tuple(segments[i] for i in reading_order(len(segments), list(repeats.values()))),
+        segments=tuple(segments[i] for i in reading_order(len(segments), repeats)),
         removed=(*article.removed, *removed),
     )
 
@@ -174,14 +166,13 @@ def drop_furniture(articles: tuple[Article, ...]) -> tuple[Article, ...]:
     return tuple(done.get(a.source, a) for a in articles)
 
 
-def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, Repeat]:
+def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, int]:
     """Find a heading right at the start that says the title once more, as page templates do."""
     if not segments or segments[0].kind != "title":
         return {}
     title = canonical(segments[0].source)
-    start = enumerate(segments[1:4], 1)
     return {
-        index: Repeat(index, 0, 1.0, exact=True)
-        for index, segment in start
+        index: 0
+        for index, segment in enumerate(segments[:4])
         if segment.kind == "heading" and canonical(segment.source) == title
     }
