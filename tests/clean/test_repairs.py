@@ -63,7 +63,6 @@ def clean(text):
         ("_המאה של העזיבות_ מעוררת", "המאה של העזיבות מעוררת", ["emphasis mark"]),
         ("It is **very** _much so_, he said", "It is very much so, he said", ["emphasis mark"]),
         ("★ Бұл дұрыс\n  • бір\n●екі", "Бұл дұрыс\n  - бір\n- екі", ["bullet"]),
-        ("ＯｐｅｎＡＩ и ＧＰＴ－４", "OpenAI и GPT-4", ["full-width form"]),
     ],
 )
 def test_damage_is_undone_by_its_rule(damaged, whole, rules):
