@@ -22,6 +22,8 @@ _HAN = re.compile(r"[\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACES = re.compile(rf"\s+(?={_UNSPACED})|(?<={_UNSPACED})\s+")
 _MINUS = re.compile(r"[-\u2212](?=[.,]?\d)(?<![\w)\]].)")
+# tatweel, which only stretches a word, and variation selectors
+_NOTHING = frozenset(map(chr, (0x640, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _KEPT = frozenset("#%‰@&°")  # C#, 5%, 20°: another sign is another fact
 
 
@@ -30,21 +32,17 @@ class _Fold(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        match unicodedata.category(char):
-            case "Nd":
-                folded = str(unicodedata.decimal(char))
-            case "Cf" | "Cc" if not char.isspace():
-                folded = ""
-            case "Sm" if char in "|~":
-                folded = " "
-            case "Sc" | "Sm" | "Ll" | "Lo" | "Lt" | "Lu" | "Mc" | "Me" | "Nl" | "No":
-                folded = char
-            case "Mn":  # a vowel sign belongs to its letter, a variation selector does not
-                folded = "" if unicodedata.name(char, "").startswith("VARIATION") else char
-            case "Lm":
-                folded = "" if char == "\u0640" else char  # Arabic tatweel only stretches a word
-            case _:
-                folded = char if char in _KEPT else " "
+        category = unicodedata.category(char)
+        if category == "Nd":
+            folded = str(unicodedata.decimal(char))
+        elif char in _NOTHING or (category in {"Cf", "Cc"} and not char.isspace()):
+            folded = ""
+        elif (
+            char in _KEPT or category[0] in "LMN" or (category in {"Sc", "Sm"} and char not in "|~")
+        ):
+            folded = char
+        else:
+            folded = " "
         self[code] = folded
         return folded
 

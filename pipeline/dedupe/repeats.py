@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.dedupe.canonical import DAMAGE, canonical, damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _NUMBER = re.compile(r"−?\d+")
 _LONG = 40  # characters; a shorter passage repeats only beside its neighbours
@@ -133,58 +133,27 @@ _TURNING = re.compile(
     r"|possibly|perhaps|maybe|allegedly|reportedly|almost|nearly|about)\b"
 )
 _MIN_WORDS = 5  # below this, one sentence restates another only when it is the same
-_GAPS = 1.25  # words of the earlier sentence per word of the later one, where they meet
-_EARLIER = 50  # earlier sentences that a sentence is compared with, at most
-
-
-def _within(later: Sequence[str], earlier: Sequence[str]) -> bool:
-    """Tell whether words stand in a sentence in their order with few, harmless words between."""
-    reach = int(len(later) * _GAPS)
-    return any(
-        first == later[0] and _follow(later, iter(earlier[start : start + reach]))
-        for start, first in enumerate(earlier)
-    )
-
-
-def _follow(words: Sequence[str], window: Iterator[str]) -> bool:
-    """Tell whether all words are met in a window, one after the other, with no number between."""
-    for word in words:
-        met = next((m for m in window if m == word or any(map(str.isdigit, m))), None)
-        if met != word:
-            return False
-    return True
-
-
-def _restates(later: list[str], earlier: list[str]) -> bool:
-    """Tell whether one sentence, by its words, is in another: as it is, or its halves swapped."""
-    turns = [sorted(_TURNING.findall(" ".join(words))) for words in (later, earlier)]
-    return turns[0] == turns[1] and any(
-        _within(later[at:] + later[:at], earlier) for at in range(len(later))
-    )
 
 
 def restated(sentences: Sequence[str]) -> set[int]:
     """Find the English sentences that say nothing which one earlier sentence has not said.
 
-    Such a sentence is the same in canonical form, or its words stand in the earlier one, in their
-    order or with its halves swapped ("In 2024 it grew" and "It grew in 2024"), with the same
+    Such a sentence is the same in canonical form, or its words stand in the earlier one as they
+    are, or with its halves swapped ("In 2024 it grew" and "It grew in 2024"), with the same
     negations and hedges. Paraphrases are not found: this is for precision.
     """
-    seen: set[str] = set()
     found: set[int] = set()
-    known: dict[str, list[list[str]]] = defaultdict(list)
+    known: dict[tuple[str, ...], list[str]] = defaultdict(list)  # by negations and hedges
     for index, sentence in enumerate(sentences):
-        form = canonical(sentence)
         # 3.5 stays one word, so that it is not 3, nor 5.
-        words = [word for word in re.sub(r"(?<=\d) (?=\d)", ".", form).split() if word not in _WEAK]
-        if form in seen:
+        form = re.sub(r"(?<=\d) (?=\d)", ".", canonical(sentence))
+        words = [word for word in form.split() if word not in _WEAK]
+        said = f" {' '.join(words)} "
+        earlier = known[tuple(sorted(_TURNING.findall(form)))]
+        if any(
+            said in one if len(words) >= _MIN_WORDS else one == said + said[1:] for one in earlier
+        ):
             found.add(index)
-        elif len(words) >= _MIN_WORDS:
-            rarest = min(words, key=lambda word: len(known[word]))
-            if any(_restates(words, earlier) for earlier in known[rarest][:_EARLIER]):
-                found.add(index)
-        if form:
-            seen.add(form)
-        for word in set(words):
-            known[word].append(words)
+        elif words:
+            earlier.append(said + said[1:])  # twice, as halves may be swapped
     return found

@@ -45,7 +45,7 @@ BROKEN = {
     "white space": (b" \n\t\n", "empty"),
     "binary": (bytes(range(256)) * 20, "binary"),
     "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "binary"),
-    "broken UTF-16": (b"\xff\xfea\x00b", "utf-16"),
+    "broken UTF-16": (b"\xff\xfea\x00b", "no encoding fits"),
 }
 
 
