@@ -198,33 +198,24 @@ REPAIRS: Final[dict[str, Rule]] = {
 """The rules in the order of application, by the names that the record of changes gives them."""
 
 
-def apply_rules(
-    text: Aligned, original: str, rules: Mapping[str, Rule]
-) -> tuple[Aligned, list[Repair]]:
-    """Apply rules in their order; every change is recorded with its place in the original.
-
-    Inline code stays as it is.
-    """
-    repairs = []
-    for name, rule in rules.items():
-        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
-        code = [match.span() for match in CODE.finditer(text.text)] if edits else []
-        edits = [e for e in edits if not any(a < e.start and e.end < b for a, b in code)]
-        for edit in edits:
-            start, end = text.span(edit.start, edit.end)
-            repairs.append(Repair(start, end, original[start:end], edit.after, name))
-        text = text.apply(edits)
-    return text, repairs
-
-
 def repair(
-    text: Aligned, original: str, rules: Mapping[str, Rule] = REPAIRS
+    text: Aligned, original: str, rules: Mapping[str, Rule] = REPAIRS, rounds: int = ROUNDS
 ) -> tuple[Aligned, list[Repair]]:
-    """Apply rules until nothing changes: one repair may lay bare what another one mends."""
+    """Apply rules in their order until nothing changes; one may lay bare what another one mends.
+
+    Every change is recorded with its place in the original. Inline code stays as it is.
+    """
     repairs: list[Repair] = []
-    for _ in range(ROUNDS):
-        text, made = apply_rules(text, original, rules)
-        repairs += made
-        if not made:
+    for _ in range(rounds):
+        known = len(repairs)
+        for name, rule in rules.items():
+            edits = [e for e in rule(text.text) if e.start < e.end or e.after]
+            code = [match.span() for match in CODE.finditer(text.text)] if edits else []
+            edits = [e for e in edits if not any(a < e.start and e.end < b for a, b in code)]
+            for edit in edits:
+                start, end = text.span(edit.start, edit.end)
+                repairs.append(Repair(start, end, original[start:end], edit.after, name))
+            text = text.apply(edits)
+        if len(repairs) == known:
             break
     return text, repairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from pipeline.article import Article
+from pipeline.article import Article, Segment
 from pipeline.dedupe.near import Signature, meeting
 from pipeline.evidence import Evidence
 from pipeline.paths import history_file
@@ -45,7 +45,8 @@ def recall(
     for index in meeting(signatures, known):
         source, name, sha256 = rows[index][:3]
         if text := _text(output, source, name, sha256):
-            found.append((Article(source, text, name, sha256), known[index]))
+            whole = Segment(0, "paragraph", 0, len(text), text)
+            found.append((Article(source, text, name, sha256, segments=(whole,)), known[index]))
     return found
 
 

@@ -36,12 +36,13 @@ def find(folder: Path, only: str = "") -> list[Path]:
     for the file name or the path relative to `folder`.
     """
     found = {path: path.relative_to(folder) for path in folder.rglob("*")}
-    return sorted(
+    kept = [
         path
         for path, relative in found.items()
         if not (path.is_dir() or any(part.startswith(".") for part in relative.parts))
         and (not only or fnmatch(path.name, only) or fnmatch(relative.as_posix(), only))
-    )
+    ]
+    return sorted(kept, key=lambda path: found[path].as_posix())
 
 
 def read(path: Path, folder: Path) -> Article:
