@@ -43,9 +43,8 @@ _DAMAGED = re.compile(
 _PUNCTUATION = b"\xa1"  # the lead byte of 。 and “
 _LEAST_READINGS = 5
 _LEAST_SHARE = 0.02  # of the Han characters: below it a reading is the author's own remark
-_LONGEST_RUN = 200  # characters; with the next two this keeps the time linear
+_LONGEST_RUN = 200  # characters; with the next this bounds the time
 _MOST_ENDS = 8  # ways to end a run that are weighed against each other
-_MOST_SEARCHES = 500  # runs whose lost characters are looked up elsewhere in the document
 _REACH = 8  # characters on either side that make a passage the same
 
 
@@ -63,33 +62,28 @@ class _Run(NamedTuple):
 def remove_readings(text: str) -> Iterable[Edit]:
     """Remove systematic readings and restore the characters that they broke.
 
-    What stays unknown becomes U+FFFD. Takes time linear in the length of the text.
+    What stays unknown becomes U+FFFD.
     """
     readings = list(_READING.finditer(text))
     if len({m[2] for m in readings}) < _LEAST_READINGS or len(readings) < _LEAST_SHARE * len(
         re.findall(f"[{_HAN}]", text)
     ):
         return []
-    found = [_Run(*m.span()) for m in readings]
-    found += _damaged_runs(text, Knowledge(text, readings))
-    runs: list[_Run] = []
-    for run in sorted(found):
-        if not runs or run.start >= runs[-1].end:
+    known, runs, done = Knowledge(text, readings), [], 0
+    marks = [*re.finditer(f"[?{LOST}]", text), *readings]
+    for mark in sorted(marks, key=re.Match.start):
+        if mark.start() < done:
+            continue
+        run = _damaged_run(text, mark.start(), known) if len(mark[0]) == 1 else _Run(*mark.span())
+        if run:
             runs.append(run)
+            done = run.end
     return _edits(text, runs)
 
 
 def residue(text: str) -> list[tuple[int, int]]:
     """Find what still looks damaged: U+FFFD, private use, halves of readings and of tags."""
     return [m.span() for m in _DAMAGED.finditer(text)]
-
-
-def _damaged_runs(text: str, known: Knowledge) -> Iterator[_Run]:
-    done = 0
-    for mark in re.finditer(f"[?{LOST}]", text):
-        if mark.start() >= done and (run := _damaged_run(text, mark.start(), known)):
-            yield run
-            done = run.end
 
 
 def _damaged_run(text: str, at: int, known: Knowledge) -> _Run | None:
@@ -155,33 +149,24 @@ def _follow(text: str, at: int, lead: int, known: Knowledge) -> list[tuple[int, 
 
 
 def _edits(text: str, runs: Sequence[_Run]) -> Iterator[Edit]:
-    """Write the runs out, looking for what is lost in the text as repaired so far."""
+    """Write the runs out, with what is lost taken from elsewhere in the text as repaired so far."""
     edits = [Edit(run.start, run.end, _plain(run.atoms)) for run in runs]
     draft = Aligned.identity(text).apply(edits).text
-    shift = searches = 0
-    for run, edit in zip(runs, edits, strict=True):
-        searches += LOST in edit.after
-        if searches <= _MOST_SEARCHES:
-            yield edit._replace(after=_restored(run, draft, run.start + shift))
-        else:
-            yield edit
-        shift += len(edit.after) - (run.end - run.start)
+    shift = 0
+    for run in runs:
+        at, after = run.start + shift, ""
+        for is_lost, group in groupby(run.atoms, lambda atom: isinstance(atom, Lost)):
+            atoms = tuple(group)
+            plain = _plain(atoms)
+            after += (is_lost and _elsewhere(atoms, draft, at, at + len(plain))) or plain
+            at += len(plain)
+        yield Edit(run.start, run.end, after)
+        shift = at - run.end
 
 
 def _plain(atoms: Iterable[str | Lost]) -> str:
     """Write atoms with U+FFFD for what is lost."""
     return "".join(a if isinstance(a, str) else LOST * (a != Lost()) for a in atoms)
-
-
-def _restored(run: _Run, draft: str, at: int) -> str:
-    """Write a run that stands at `draft[at:]`, its lost characters taken from elsewhere."""
-    written = ""
-    for is_lost, group in groupby(run.atoms, lambda atom: isinstance(atom, Lost)):
-        atoms = tuple(group)
-        plain = _plain(atoms)
-        written += (is_lost and _elsewhere(atoms, draft, at, at + len(plain))) or plain
-        at += len(plain)
-    return written
 
 
 def _elsewhere(atoms: Sequence[str | Lost], draft: str, start: int, end: int) -> str:

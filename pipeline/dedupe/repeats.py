@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.dedupe.canonical import DAMAGE, canonical, damage
+from pipeline.dedupe.canonical import canonical, sound_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,9 +31,10 @@ class _Passage(NamedTuple):
     def of(cls, text: str) -> _Passage:
         text = " ".join(text.split())
         # Punctuation alone has an empty canonical form, but "***" is not "…".
-        pieces = [canonical(piece).replace(" ", "") for piece in DAMAGE.split(text)]
+        pieces = [canonical(piece).replace(" ", "") for piece in sound_parts(text)]
         numbers = _NUMBER.findall(canonical(text))
-        return cls(len(text), damage(text), tuple(numbers), (*pieces,) if any(pieces) else (text,))
+        forms = tuple(pieces) if any(pieces) else (text,)
+        return cls(len(text), len(pieces) - 1, tuple(numbers), forms)
 
     @property
     def key(self) -> tuple[tuple[str, ...], ...]:

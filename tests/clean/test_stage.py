@@ -16,8 +16,8 @@ from pipeline.read.layout import lines, segments
 SEEDS = sorted(p.name for p in (REPOSITORY / "seeds").iterdir())
 PIECES = [
     "The river rose.", "Река поднялась.\n", "但OpenAI的問題。", "\r\n", "\n", "  ", "\u00a0",
-    "\u00ad", "\u200b", "\u202b", "\ufffd", "\ue077", "e\u0301", "â€™", "&amp;", "Ñ€ÐµÐºÐ°", "baru -baru",
-    "_so_", "★ ", "• ", "開(kāi)", "以O(shè)pen", "▲圖", "Share", "微博\n", "2024年",
+    "\u00ad", "\u200b", "\u202b", "\ufffd", "\ue077", "e\u0301", "â€™", "&amp;", "Ñ€ÐµÐºÐ°",
+    "baru -baru", "_so_", "★ ", "• ", "開(kāi)", "以O(shè)pen", "▲圖", "Share", "微博\n", "2024年",
 ]  # fmt: skip
 DAMAGED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join)
 
