@@ -104,13 +104,6 @@ def test_wrapped_documents_are_joined():
     assert joined == re.sub(r"(?<!\n)\n(?!\n)", " ", WRAPPED)
 
 
-@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
-def test_cleaning_twice_changes_nothing_more(path):
-    """A cleaned article is left alone."""
-    once = clean(path.read_text(encoding="utf-8"))
-    assert [name for name, rule in REPAIRS.items() if list(rule(once))] == []
-
-
 @pytest.mark.parametrize(
     ("stem", "rules"),
     [

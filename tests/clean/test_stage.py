@@ -70,24 +70,6 @@ def test_the_seeds_are_clean_after_one_pass(name):
     assert [s.source for s in again.segments] == [s.source for s in once.segments]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Der Fluss stieg am Montag um zwei Meter. Niemand wurde verletzt.",
-        "Компания объявила: «Прибыль выросла вдвое», — и это правда.",
-        "החברה מתמודדת עם אתגרים כלכליים משמעותיים, לדברי המנכ״ל.",
-        "根據統計(二〇二四年),今年的收入(文案+圖片)超過去年。",
-        "Poin-poin kunci: anak-anak, 2024 - 2025, dan snake_case.",
-        "Бұл қозғалыс. #keep4o, @openai, r/ChatGPT — https://example.org/a_b_c",
-    ],
-)
-def test_sound_text_is_left_alone(text):
-    """Sound text in any language comes back to the letter, with nothing recorded."""
-    found = Clean()(article(text))
-    assert (found.repairs, found.removed) == ((), ())
-    assert [s.source for s in found.segments] == [text]
-
-
 def test_captions_and_bylines_are_told():
     """A caption loses its mark, a byline is one, and both keep their place."""
     text = "題目在這裡\n文丨山茶\n▲推文截圖\n這是一個段落,講述了一個故事。"
