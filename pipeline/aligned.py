@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,11 +43,13 @@ class Aligned:
     def __getitem__(self, part: slice) -> Aligned:
         return Aligned(self.text[part], self.starts[part], self.ends[part])
 
-    def __add__(self, other: Aligned) -> Aligned:
-        return Aligned(
-            self.text + other.text,
-            np.concatenate((self.starts, other.starts)),
-            np.concatenate((self.ends, other.ends)),
+    @classmethod
+    def join(cls, parts: Sequence[Aligned]) -> Aligned:
+        """Put texts one behind the other."""
+        return cls(
+            "".join(part.text for part in parts),
+            np.concatenate([part.starts for part in parts]),
+            np.concatenate([part.ends for part in parts]),
         )
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -71,23 +73,12 @@ class Aligned:
         Raises:
             ValueError: if an edit overlaps the one before it or leaves the text.
         """
-        texts: list[str] = []
-        starts: list[NDArray[np.int32]] = []
-        ends: list[NDArray[np.int32]] = []
+        parts: list[Aligned] = []
         done = 0
         for edit in edits:
             if not done <= edit.start <= edit.end <= len(self.text):
                 raise ValueError(f"{edit} overlaps the edit before it or leaves the text")
-            texts += (self.text[done : edit.start], edit.after)
-            span = self.span(edit.start, edit.end)
-            size = len(edit.after)
-            starts += (self.starts[done : edit.start], np.full(size, span[0], np.int32))
-            ends += (self.ends[done : edit.start], np.full(size, span[1], np.int32))
+            spans = (np.full(len(edit.after), at, np.int32) for at in self.span(*edit[:2]))
+            parts += (self[done : edit.start], Aligned(edit.after, *spans))
             done = edit.end
-        if not texts:
-            return self
-        return Aligned(
-            "".join((*texts, self.text[done:])),
-            np.concatenate((*starts, self.starts[done:])),
-            np.concatenate((*ends, self.ends[done:])),
-        )
+        return Aligned.join((*parts, self[done:]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -24,17 +23,6 @@ from pipeline.languages import codes, facts
 
 Rule = Callable[[str], Iterable[Edit]]
 
-_UNFIXED = ftfy.TextFixerConfig(
-    unescape_html=False,
-    remove_terminal_escapes=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-    fix_line_breaks=False,
-    fix_surrogates=False,
-    remove_control_chars=False,
-    normalization=None,
-)  # all but the encoding: typographic quotes and full-width forms are style, not damage
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _JOINING = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -82,55 +70,15 @@ def mojibake(text: str) -> Iterator[Edit]:
 
 def _decoded(line: str) -> str:
     """Fix a line as it is, then once more without what is either half a character or misleads."""
-    fixed = ftfy.fix_encoding(line, _UNFIXED)
+    fixed = ftfy.fix_encoding(line)
     apart = re.sub("[\u00a0\u00ad]", " ", fixed)
-    again = ftfy.fix_encoding(apart, _UNFIXED)
+    again = ftfy.fix_encoding(apart)
     return str(fixed if again == apart else again)
-
-
-@lru_cache(1024)
-def _unescaped(entity: str) -> str:
-    after = str(unescape_html(entity))
-    return after if after == entity else _unescaped(after)
-
-
-entities: Final = _replace(r"&(?:amp;){0,9}#?[0-9A-Za-z]{1,31};", _unescaped)
-"""HTML entities (`&quot;`, `&#8217;`, doubly escaped `&amp;nbsp;`)."""
-
-line_ends: Final = _replace("\r\n|[\r\x0b\x0c\u2028\u2029]", "\n")
-"""Lines that end as on other systems, or with the separators of word processors."""
-
-controls: Final = _replace("\x1b\\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffc]", "")
-"""Control characters, terminal colours and placeholders of objects that did not come along."""
-
-soft_hyphens: Final = _replace("\u00ad\n?", "")
-"""Places where a browser may break a word, and the breaks of words that were made there."""
-
-zero_width: Final = _replace(
-    "[\ufeff\u2060-\u2064\u180e]"
-    f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
-    f"|(?<![{_JOINING}])\u200c"
-    f"|(?<![{_JOINING}{_PICTURE}\u26f9\ufe0f])\u200d|(?<![{_JOINING}])\u200d(?![{_PICTURE}\u2600-\u2bff])",
-    "",
-)
-"""Invisible characters, but for those that shape letters, part words or build an emoji."""
-
-odd_spaces: Final = _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " ")
-"""Spaces of other widths or without a line break, which tokenizers do not know."""
 
 
 def _compose(cluster: str) -> str:
     composed = unicodedata.normalize("NFC", cluster)
     return composed if len(composed) < len(cluster) else cluster
-
-
-composition: Final = _replace(
-    "[^\n][\u0300-\u036f\u0653-\u0655\u3099\u309a]+|[\u1100-\u1112][\u1161-\u11c2]+", _compose
-)
-"""Letters with the accents that stand behind them, as some file systems part them.
-
-Marks that only change places in NFC (pointed Hebrew) stay as they are.
-"""
 
 
 def bidi_controls(text: str) -> Iterator[Edit]:
@@ -140,13 +88,6 @@ def bidi_controls(text: str) -> Iterator[Edit]:
         for mark in re.finditer(f"[{_BIDI}]+", line[0]):
             if not belong or mark.start() == 0 or mark.end() == len(line[0]):
                 yield Edit(line.start() + mark.start(), line.start() + mark.end(), "")
-
-
-def full_width(text: str) -> Iterable[Edit]:
-    """Write full-width letters and signs as ASCII in a document without East Asian writing."""
-    if re.search("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]", text):
-        return ()
-    return _replace("[\uff01-\uff5e]", lambda sign: chr(ord(sign) - 0xFEE0))(text)
 
 
 def reduplication(text: str) -> Iterator[Edit]:
@@ -224,15 +165,29 @@ ROUNDS: Final = 5  # at most, should two rules ever undo each other
 
 REPAIRS: Final[dict[str, Rule]] = {
     "mojibake": mojibake,  # first: its bytes look like controls, odd spaces and soft hyphens
-    "html entity": entities,
-    "line end": line_ends,
-    "control character": controls,
-    "soft hyphen": soft_hyphens,
-    "zero-width character": zero_width,
+    "html entity": _replace("&#?[0-9A-Za-z]{1,31};", unescape_html),
+    # those of other systems, and the separators of word processors
+    "line end": _replace("\r\n|[\r\x0b\x0c\u2028\u2029]", "\n"),
+    # with terminal colours and placeholders of objects that did not come along
+    "control character": _replace("\x1b\\[[0-9;]*[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffc]", ""),
+    # and the breaks of words that were made there
+    "soft hyphen": _replace("\u00ad\n?", ""),
+    # but for those that shape letters, part words or build an emoji
+    "zero-width character": _replace(
+        "[\ufeff\u2060-\u2064\u180e]"
+        f"|(?<![{_UNSPACED}])\u200b|\u200b(?![{_UNSPACED}])"
+        f"|(?<![{_JOINING}])\u200c"
+        f"|(?<![{_JOINING}{_PICTURE}\u26f9\ufe0f])\u200d"
+        f"|(?<![{_JOINING}])\u200d(?![{_PICTURE}\u2600-\u2bff])",
+        "",
+    ),
     "direction mark": bidi_controls,
-    "odd space": odd_spaces,
-    "full-width form": full_width,
-    "composition": composition,
+    # of other widths or without a line break, which tokenizers do not know
+    "odd space": _replace("[\u00a0\u1680\u2000-\u200a\u202f\u205f]", " "),
+    # letters with their accents behind them; pointed Hebrew, only in another order, stays
+    "composition": _replace(
+        "[^\n][\u0300-\u036f\u0653-\u0655\u3099\u309a]+|[\u1100-\u1112][\u1161-\u11c2]+", _compose
+    ),
     "inserted reading": remove_readings,
     "gap in a doubled word": reduplication,
     "emphasis mark": emphasis,
@@ -243,33 +198,24 @@ REPAIRS: Final[dict[str, Rule]] = {
 """The rules in the order of application, by the names that the record of changes gives them."""
 
 
-def apply_rules(
-    text: Aligned, original: str, rules: Mapping[str, Rule]
-) -> tuple[Aligned, list[Repair]]:
-    """Apply rules in their order; every change is recorded with its place in the original.
-
-    Inline code stays as it is.
-    """
-    repairs = []
-    for name, rule in rules.items():
-        edits = [e for e in rule(text.text) if e.start < e.end or e.after]
-        code = [match.span() for match in CODE.finditer(text.text)] if edits else []
-        edits = [e for e in edits if not any(a < e.start and e.end < b for a, b in code)]
-        for edit in edits:
-            start, end = text.span(edit.start, edit.end)
-            repairs.append(Repair(start, end, original[start:end], edit.after, name))
-        text = text.apply(edits)
-    return text, repairs
-
-
 def repair(
-    text: Aligned, original: str, rules: Mapping[str, Rule] = REPAIRS
+    text: Aligned, original: str, rules: Mapping[str, Rule] = REPAIRS, rounds: int = ROUNDS
 ) -> tuple[Aligned, list[Repair]]:
-    """Apply rules until nothing changes: one repair may lay bare what another one mends."""
+    """Apply rules in their order until nothing changes; one may lay bare what another one mends.
+
+    Every change is recorded with its place in the original. Inline code stays as it is.
+    """
     repairs: list[Repair] = []
-    for _ in range(ROUNDS):
-        text, made = apply_rules(text, original, rules)
-        repairs += made
-        if not made:
+    for _ in range(rounds):
+        known = len(repairs)
+        for name, rule in rules.items():
+            edits = [e for e in rule(text.text) if e.start < e.end or e.after]
+            code = [match.span() for match in CODE.finditer(text.text)] if edits else []
+            edits = [e for e in edits if not any(a < e.start and e.end < b for a, b in code)]
+            for edit in edits:
+                start, end = text.span(edit.start, edit.end)
+                repairs.append(Repair(start, end, original[start:end], edit.after, name))
+            text = text.apply(edits)
+        if len(repairs) == known:
             break
     return text, repairs

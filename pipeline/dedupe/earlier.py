@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from pipeline.article import Article
+from pipeline.article import Article, Segment
 from pipeline.dedupe.near import Signature, meeting
 from pipeline.evidence import Evidence
 from pipeline.paths import HISTORY
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-VERSION = 0  # of the table
+VERSION = 1  # of the table, and of the signatures in it
 
 
 def recall(
@@ -24,7 +24,6 @@ def recall(
     output: Path,
     present: Sequence[Article],
     signatures: Sequence[Signature],
-    threshold: float,
 ) -> list[tuple[Article, Signature]]:
     """Find the earlier articles that may be copies of present ones; only their evidence is read.
 
@@ -43,10 +42,11 @@ def recall(
     rows = [r for r in rows if r[0] not in sources and r[1].casefold() not in names]
     known = [Signature(*row[3:]) for row in rows]
     found = []
-    for index in meeting(signatures, known, threshold):
+    for index in meeting(signatures, known):
         source, name, sha256 = rows[index][:3]
         if text := _text(output, source, name, sha256):
-            found.append((Article(source, text, name, sha256), known[index]))
+            whole = Segment(0, "paragraph", 0, len(text), text)
+            found.append((Article(source, text, name, sha256, segments=(whole,)), known[index]))
     return found
 
 

@@ -4,186 +4,125 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.dedupe.canonical import canonical, damage
-from pipeline.dedupe.near import shingles
+from pipeline.dedupe.canonical import canonical, sound_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _NUMBER = re.compile(r"−?\d+")
-# Copies run apart only where one is damaged: for at most so many characters, until so many in a
-# row are equal again.
-_WINDOW, _ANCHOR = 48, 6
-_CONTEXT = 2  # characters beside a difference that may carry the mark of its damage
-_LONG = 40  # characters of a canonical form; a shorter passage repeats only beside its neighbours
-_NEAR = 0.85  # similarity asked of long passages
-_IN_RUN = 0.5  # and of a short line between two repeated neighbours
-_SKETCH, _BUCKET, _TRIES = 8, 4, 8  # hashes per passage, passages per hash, comparisons: bounds
-_TAG = re.compile(r"<?/?\w+/?>")
-_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}")
+_LONG = 40  # characters; a shorter passage repeats only beside its neighbours
+_GAP = 48  # characters that damage may have cost in one place
+_SOUND = 0.7  # share of the whole copy that must be left in the damaged one
+_MOST = 1000  # passages with the same numbers that a damaged one is compared with
+_TRIES = 8  # copies of a passage whose neighbours are compared: a bound
 
 
-@dataclass(frozen=True, order=True)
-class Repeat:
-    """A passage to drop: its index, the index of the copy kept, and how similar they are.
+class _Passage(NamedTuple):
+    """What is compared of a passage: length, damage, numbers, and its form around the damage."""
 
-    `exact` means equal in canonical form; otherwise the copies differ by damage.
-    """
+    size: int
+    damage: int
+    numbers: tuple[str, ...]
+    pieces: tuple[str, ...]  # canonical, without spaces
 
-    index: int
-    of: int
-    similarity: float
-    exact: bool
-
-
-def _differences(a: str, b: str) -> Iterator[tuple[slice, slice]]:
-    """Walk along two copies and give the stretches where they differ, in linear time."""
-    i = j = 0
-    while True:
-        while i < len(a) and j < len(b) and a[i] == b[j]:
-            i, j = i + 1, j + 1
-        if i == len(a) and j == len(b):
-            return
-        window = b[j : j + _WINDOW + _ANCHOR]
-        for skip in range(min(_WINDOW, len(a) - i - _ANCHOR) + 1):
-            met = window.find(a[i + skip : i + skip + _ANCHOR])
-            if met >= 0:
-                break
-        else:
-            skip, met = len(a) - i, len(b) - j
-        yield slice(i, i + skip), slice(j, j + met)
-        i, j = i + skip, j + met
-
-
-def _around(text: str, part: slice) -> str:
-    return text[max(part.start - _CONTEXT, 0) : part.stop + _CONTEXT]
-
-
-def _similarity(a: str, b: str) -> float:
-    """Give the share of characters that two copies have in common, 0 if they are no copies.
-
-    Copies have the same numbers. Each stretch where they differ is typography, or is damaged in
-    one of them; and then the damaged stretch has no sound word that the other one lacks.
-    """
-    if _NUMBER.findall(canonical(a)) != _NUMBER.findall(canonical(b)):
-        return 0.0
-    different = 0
-    for left, right in _differences(a, b):
-        worse, better = a[left], b[right]
-        if canonical(worse) != canonical(better):
-            marks = damage(_around(a, left)), damage(_around(b, right))
-            if marks[0] == marks[1]:
-                return 0.0
-            if marks[0] < marks[1]:
-                worse, better = better, worse
-            if not set(_WORD.findall(_TAG.sub(" ", worse))) <= set(_WORD.findall(better)):
-                return 0.0
-        different += max(len(worse), len(better))
-    return 1 - different / max(len(a), len(b), 1)
-
-
-class _Passages:
-    """The passages of an article with what is asked of them more than once."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = [" ".join(text.split()) for text in texts]
+    @classmethod
+    def of(cls, text: str) -> _Passage:
+        text = " ".join(text.split())
         # Punctuation alone has an empty canonical form, but "***" is not "…".
-        self._forms = [canonical(text) or text for text in self._texts]
-        self._long = [len(form) >= _LONG for form in self._forms]
-        self.rank = [(damage(text), index) for index, text in enumerate(self._texts)]
-        self._names = self._name()
+        pieces = [canonical(piece).replace(" ", "") for piece in sound_parts(text)]
+        numbers = _NUMBER.findall(canonical(text))
+        forms = tuple(pieces) if any(pieces) else (text,)
+        return cls(len(text), len(pieces) - 1, tuple(numbers), forms)
 
-    def exact(self, i: int, j: int) -> bool:
-        return self._forms[i] == self._forms[j]
-
-    def similarity(self, i: int, j: int) -> float:
-        """Compare two passages: 1 if equal in canonical form, 0 if they are no copies."""
-        if self.exact(i, j):
-            return 1.0
-        found = _similarity(self._texts[i], self._texts[j])
-        return found if found >= (_NEAR if self._long[i] and self._long[j] else _IN_RUN) else 0.0
-
-    def _name(self) -> list[int]:
-        """Give copies the same name: the index of the least damaged one.
-
-        A long passage is compared with those that share its numbers and one of the least hashes
-        of its shingles; all counts are bounded, so that time is linear.
-        """
-        names: dict[str, int] = {}
-        buckets: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        for _, index in sorted(self.rank):
-            form = self._forms[index]
-            if form in names:
-                continue
-            names[form] = index
-            if not self._long[index]:
-                continue
-            numbers = tuple(_NUMBER.findall(form))
-            mine = [buckets[numbers, value] for value in shingles(form)[:_SKETCH].tolist()]
-            others = list(dict.fromkeys(other for bucket in mine for other in bucket))[:_TRIES]
-            names[form] = next((o for o in others if self.similarity(o, index)), index)
-            for bucket in mine:
-                if names[form] == index and len(bucket) < _BUCKET:
-                    bucket.append(index)
-        return [names[form] for form in self._forms]
-
-    def _alike(self, i: int, j: int) -> bool:
-        return self._names[i] == self._names[j] or self.similarity(i, j) > 0
-
-    def twins(self) -> dict[int, int]:
-        """Pair every repeated passage with its first copy, short ones only beside a long one."""
-        copies: list[set[int]] = [set() for _ in self._names]  # earlier ones of each passage
-        seen: dict[int, list[int]] = defaultdict(list)
-        for j, name in enumerate(self._names):
-            if self._long[j]:
-                copies[j].update(seen[name][:_TRIES])
-                seen[name].append(j)
-            if j:  # a run of neighbours goes on
-                before = sorted(copies[j - 1])[:_TRIES]
-                copies[j].update(i + 1 for i in before if self._alike(i + 1, j))
-        for j in range(len(copies) - 1, 0, -1):  # and has begun before
-            behind = sorted(copies[j])[:_TRIES]
-            copies[j - 1].update(i - 1 for i in behind if i and self._alike(i - 1, j - 1))
-        return {j: min(earlier) for j, earlier in enumerate(copies) if earlier}
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """Give what is the same in two passages that say the same."""
+        return self.numbers, self.pieces
 
 
-def find_repeats(passages: Sequence[str]) -> list[Repeat]:
+def _same(better: _Passage, worse: _Passage) -> bool:
+    """Tell whether two passages are equal, or the worse one but for gaps where it is damaged."""
+    if better.key == worse.key:
+        return True
+    if better.numbers != worse.numbers or not worse.damage:
+        return False
+    whole, at = "".join(better.pieces), 0
+    for piece in worse.pieces:
+        found = whole.find(piece, at, at + _GAP + len(piece))
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return len(whole) - at <= _GAP and sum(map(len, worse.pieces)) >= _SOUND * len(whole)
+
+
+def _named(passages: Sequence[_Passage]) -> list[int]:
+    """Give copies the same name: the index of the least damaged one."""
+    names: dict[tuple[tuple[str, ...], ...], int] = {}
+    known: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, one in sorted(enumerate(passages), key=lambda item: item[1].damage):
+        if one.key not in names:
+            others = known[one.numbers] if one.size >= _LONG else []
+            same = (other for other in others[:_MOST] if _same(passages[other], one))
+            names[one.key] = next(same, index) if one.damage else index
+            others.append(index)
+    return [names[one.key] for one in passages]
+
+
+def _twins(passages: Sequence[_Passage]) -> dict[int, int]:
+    """Pair every repeated passage with an earlier copy, short ones only beside a long one."""
+    names = _named(passages)
+    copies: list[set[int]] = [set() for _ in passages]  # earlier ones of each passage
+    seen: dict[int, list[int]] = defaultdict(list)
+
+    def pair(j: int, others: Iterable[int]) -> None:
+        for i in sorted(others)[:_TRIES]:
+            worse, better = sorted((passages[i], passages[j]), key=lambda one: -one.damage)
+            if i >= 0 and (names[i] == names[j] or _same(better, worse)):
+                copies[j].add(i)
+
+    for j, one in enumerate(passages):
+        if one.size >= _LONG:
+            pair(j, seen[names[j]])
+            seen[names[j]].append(j)
+        if j:  # a run of neighbours goes on
+            pair(j, [i + 1 for i in copies[j - 1]])
+    for j in range(len(passages) - 1, 0, -1):  # and has begun before
+        pair(j - 1, [i - 1 for i in copies[j]])
+    return {j: min(earlier) for j, earlier in enumerate(copies) if earlier}
+
+
+def find_repeats(passages: Sequence[str]) -> dict[int, int]:
     """Find the paragraphs of one article that are copies of another one.
 
-    Of every passage one copy stays, the least damaged one, or the first. A near copy differs by
-    damage alone: never in a number, never in a sound word. Gives the passages to drop, by index.
+    Of every passage one copy stays, the least damaged one, or the first. A copy differs by damage
+    alone: never in a number, never in a sound word. Gives the passages to drop, by index, each with
+    the index of the copy that stays.
     """
-    article = _Passages(passages)
+    known = [_Passage.of(passage) for passage in passages]
+    groups: dict[int, list[int]] = {}
     roots: dict[int, int] = {}
-    groups: dict[int, list[int]] = defaultdict(list)
-    for j, i in sorted(article.twins().items()):
+    for j, i in sorted(_twins(known).items()):
         roots[j] = roots.get(i, i)
-        groups[roots[j]].append(j)
-    repeats: list[Repeat] = []
-    for root, copies in groups.items():
-        kept = min((root, *copies), key=article.rank.__getitem__)
-        repeats += (
-            Repeat(index, kept, similarity, exact=article.exact(kept, index))
-            for index in {root, *copies} - {kept}
-            if (similarity := article.similarity(kept, index))
-        )
-    return sorted(repeats)
+        groups.setdefault(roots[j], [roots[j]]).append(j)
+    repeats: dict[int, int] = {}
+    for copies in groups.values():
+        kept = min(copies, key=lambda index: known[index].damage)
+        repeats |= {i: kept for i in copies if i != kept and _same(known[kept], known[i])}
+    return repeats
 
 
-def reading_order(count: int, repeats: Sequence[Repeat]) -> list[int]:
+def reading_order(count: int, repeats: Mapping[int, int]) -> list[int]:
     """Give the indexes of the passages that stay, each in the place of its first copy.
 
     A body pasted twice is damaged here in the one copy, there in the other: the kept passages
     come from both, and read in the order of the first.
     """
     place = list(range(count))
-    for repeat in repeats:
-        place[repeat.of] = min(place[repeat.of], repeat.index)
-    dropped = {repeat.index for repeat in repeats}
-    return sorted(set(range(count)) - dropped, key=place.__getitem__)
+    for dropped, kept in repeats.items():
+        place[kept] = min(place[kept], dropped)
+    return sorted(set(range(count)) - set(repeats), key=place.__getitem__)
 
 
 _WEAK = {"a", "an", "the", "that", "also", "too", "however", "meanwhile", "moreover", "indeed"}
@@ -195,58 +134,27 @@ _TURNING = re.compile(
     r"|possibly|perhaps|maybe|allegedly|reportedly|almost|nearly|about)\b"
 )
 _MIN_WORDS = 5  # below this, one sentence restates another only when it is the same
-_GAPS = 1.25  # words of the earlier sentence per word of the later one, where they meet
-_EARLIER = 50  # earlier sentences that a sentence is compared with, at most
-
-
-def _within(later: Sequence[str], earlier: Sequence[str]) -> bool:
-    """Tell whether words stand in a sentence in their order with few, harmless words between."""
-    reach = int(len(later) * _GAPS)
-    return any(
-        first == later[0] and _follow(later, iter(earlier[start : start + reach]))
-        for start, first in enumerate(earlier)
-    )
-
-
-def _follow(words: Sequence[str], window: Iterator[str]) -> bool:
-    """Tell whether all words are met in a window, one after the other, with no number between."""
-    for word in words:
-        met = next((m for m in window if m == word or any(map(str.isdigit, m))), None)
-        if met != word:
-            return False
-    return True
-
-
-def _restates(later: list[str], earlier: list[str]) -> bool:
-    """Tell whether one sentence, by its words, is in another: as it is, or its halves swapped."""
-    turns = [sorted(_TURNING.findall(" ".join(words))) for words in (later, earlier)]
-    return turns[0] == turns[1] and any(
-        _within(later[at:] + later[:at], earlier) for at in range(len(later))
-    )
 
 
 def restated(sentences: Sequence[str]) -> set[int]:
     """Find the English sentences that say nothing which one earlier sentence has not said.
 
-    Such a sentence is the same in canonical form, or its words stand in the earlier one, in their
-    order or with its halves swapped ("In 2024 it grew" and "It grew in 2024"), with the same
+    Such a sentence is the same in canonical form, or its words stand in the earlier one as they
+    are, or with its halves swapped ("In 2024 it grew" and "It grew in 2024"), with the same
     negations and hedges. Paraphrases are not found: this is for precision.
     """
-    seen: set[str] = set()
     found: set[int] = set()
-    known: dict[str, list[list[str]]] = defaultdict(list)
+    known: dict[tuple[str, ...], list[str]] = defaultdict(list)  # by negations and hedges
     for index, sentence in enumerate(sentences):
-        form = canonical(sentence)
         # 3.5 stays one word, so that it is not 3, nor 5.
-        words = [word for word in re.sub(r"(?<=\d) (?=\d)", ".", form).split() if word not in _WEAK]
-        if form in seen:
+        form = re.sub(r"(?<=\d) (?=\d)", ".", canonical(sentence))
+        words = [word for word in form.split() if word not in _WEAK]
+        said = f" {' '.join(words)} "
+        earlier = known[tuple(sorted(_TURNING.findall(form)))]
+        if any(
+            said in one if len(words) >= _MIN_WORDS else one == said + said[1:] for one in earlier
+        ):
             found.add(index)
-        elif len(words) >= _MIN_WORDS:
-            rarest = min(words, key=lambda word: len(known[word]))
-            if any(_restates(words, earlier) for earlier in known[rarest][:_EARLIER]):
-                found.add(index)
-        if form:
-            seen.add(form)
-        for word in set(words):
-            known[word].append(words)
+        elif words:
+            earlier.append(said + said[1:])  # twice, as halves may be swapped
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,13 +12,8 @@ from pipeline.clean.boilerplate import find_boilerplate
 from pipeline.dedupe.canonical import canonical
 from pipeline.dedupe.earlier import recall, remember
 from pipeline.dedupe.near import Signature, cluster, signature
-from pipeline.dedupe.repeats import Repeat, find_repeats, reading_order
+from pipeline.dedupe.repeats import find_repeats, reading_order
 from pipeline.stage import Collection, Run
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pipeline.dedupe.near import Member
 
 _STAYS = " of an earlier run, whose page stays"
 
@@ -59,72 +54,47 @@ class Dedupe:
         marked = {a.source: a for a in articles}
         fine = {a.source: signature(_text(a)) for a in articles if a.status == "ok"}
         output = run.output if run and self.earlier else None
-        compared: list[_Compared] = []
+        earlier: dict[str, Article] = {}
+        compared: dict[str, Signature] = {}
         if run and output:
             sources = {marked[source].sha256: source for source in fine}
-            recalled = recall(run.root, output, articles, [*fine.values()], self.threshold)
-            for old, known in recalled:
+            for old, known in recall(run.root, output, articles, [*fine.values()]):
                 if source := sources.get(old.sha256):  # under another name it is no copy
                     note = f"the same file as {old.source}{_STAYS}"
                     marked[source] = _noted(marked[source], note)
                 else:
-                    compared.append(_Compared(old, known, old.text))
-        compared += (_Compared(marked[source], known) for source, known in fine.items())
+                    earlier[old.source], compared[old.source] = old, known
+        compared |= fine
+        everyone = [*earlier.values(), *(marked[source] for source in fine)]
         for keep, members in cluster(
-            [one.signature for one in compared],
-            lambda index: compared[index].earlier or _text(compared[index].article),
-            threshold=self.threshold,
+            [*compared.values()], lambda i: _text(everyone[i]), threshold=self.threshold
         ):
-            copies = [_Copy(compared[m.index], _how(m)) for m in members]
-            marked |= {a.source: a for a in _resolve(compared[keep], copies)}
+            kept = everyone[keep]
+            whose = " of an earlier run" if kept.source in earlier else ""
+            copies: list[str] = []
+            for member in members:
+                copy = everyone[member.index]
+                how = "the same text" if member.exact else f"{member.similarity:.0%} the same"
+                if copy.source not in earlier:
+                    copies.append(copy.source)
+                    marked[copy.source] = replace(
+                        _noted(copy, f"{how} as {kept.source}{whose}"),
+                        status="duplicate",
+                        duplicate_of=kept.source,
+                        duplicate_page=kept.name if whose else "",
+                    )
+                elif not whose:
+                    kept = _noted(kept, f"{how} as {copy.source}{_STAYS}")
+            if not whose:
+                marked[kept.source] = replace(kept, copies=tuple(sorted(copies)))
         if run and output:
-            kept = [s for s in fine if marked[s].status == "ok"]
-            remember(run.root, output, [(marked[s], fine[s]) for s in kept])
+            digested = [(marked[s], fine[s]) for s in fine if marked[s].status == "ok"]
+            remember(run.root, output, digested)
         return tuple(marked.values())
-
-
-@dataclass(frozen=True)
-class _Compared:
-    """An article among those compared; `earlier` is its text if it is of an earlier run."""
-
-    article: Article
-    signature: Signature
-    earlier: str = ""
-
-
-@dataclass(frozen=True)
-class _Copy:
-    """A copy of an article that is kept, and how alike they are."""
-
-    one: _Compared
-    how: str
 
 
 def _text(article: Article) -> str:
     return "\n".join(s.source for s in article.segments)
-
-
-def _how(member: Member) -> str:
-    return "the same text" if member.exact else f"{member.similarity:.0%} the same"
-
-
-def _resolve(kept: _Compared, copies: list[_Copy]) -> Iterator[Article]:
-    """Give the present articles of a cluster: copies point to the kept one, which names them."""
-    article = kept.article
-    page, whose = (article.name, " of an earlier run") if kept.earlier else ("", "")
-    present = [copy for copy in copies if not copy.one.earlier]
-    for copy in present:
-        yield replace(
-            _noted(copy.one.article, f"{copy.how} as {article.source}{whose}"),
-            status="duplicate",
-            duplicate_of=article.source,
-            duplicate_page=page,
-        )
-    if not kept.earlier:
-        for copy in copies:
-            if copy.one.earlier:
-                article = _noted(article, f"{copy.how} as {copy.one.article.source}{_STAYS}")
-        yield replace(article, copies=tuple(sorted(copy.one.article.source for copy in present)))
 
 
 def _noted(article: Article, note: str) -> Article:
@@ -134,23 +104,15 @@ def _noted(article: Article, note: str) -> Article:
 def drop_repeats(article: Article) -> Article:
     """Drop the repeated passages of an article, each with what it repeats as the reason."""
     segments = article.segments
-    repeats = {r.index: r for r in find_repeats([s.source for s in segments])}
-    repeats |= _repeated_title(segments)
+    repeats = find_repeats([s.source for s in segments]) | _repeated_title(segments)
     removed = []
-    for index, repeat in repeats.items():
-        dropped, kept = segments[index], segments[repeat.of]
-        how = "repeats" if repeat.exact else f"repeats ({repeat.similarity:.0%} the same)"
-        removed.append(
-            Removed(
-                dropped.start,
-                dropped.end,
-                article.text[dropped.start : dropped.end],
-                f"{how} the passage at {kept.start}",
-            )
-        )
+    for index, of in repeats.items():
+        start, end = segments[index].start, segments[index].end
+        reason = f"repeats the passage at {segments[of].start}"
+        removed.append(Removed(start, end, article.text[start:end], reason))
     return replace(
         article,
-        segments=tuple(segments[i] for i in reading_order(len(segments), list(repeats.values()))),
+        segments=tuple(segments[i] for i in reading_order(len(segments), repeats)),
         removed=(*article.removed, *removed),
     )
 
@@ -174,14 +136,13 @@ def drop_furniture(articles: tuple[Article, ...]) -> tuple[Article, ...]:
     return tuple(done.get(a.source, a) for a in articles)
 
 
-def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, Repeat]:
+def _repeated_title(segments: tuple[Segment, ...]) -> dict[int, int]:
     """Find a heading right at the start that says the title once more, as page templates do."""
     if not segments or segments[0].kind != "title":
         return {}
     title = canonical(segments[0].source)
-    start = enumerate(segments[1:4], 1)
     return {
-        index: Repeat(index, 0, 1.0, exact=True)
-        for index, segment in start
+        index: 0
+        for index, segment in enumerate(segments[:4])
         if segment.kind == "heading" and canonical(segment.source) == title
     }

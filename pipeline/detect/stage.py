@@ -15,6 +15,7 @@ from pipeline.detect.scripts import count_scripts
 _TAG = re.compile(r"([A-Za-z]{2})(?![A-Za-z])(?:-([A-Z][a-z]{3})\b)?")  # of a BCP 47 tag
 # Names in Latin letters abound in every script: a paragraph is Latin only if nearly all of it is.
 _MOSTLY = 0.8
+_LEAST_LETTERS = 60  # of a paragraph that may differ from its article
 # A text of this many characters has more than a few different ones in any language.
 _LONG, _FEW = 1000, 8
 
@@ -31,10 +32,6 @@ class Detect:
     min_confidence: Annotated[
         float, Field(ge=0, le=1, description="below this an article's language is left open")
     ] = 0.5
-    min_letters: Annotated[
-        int,
-        Field(ge=1, description="a paragraph needs this many letters to differ from its article"),
-    ] = 60
     language: Annotated[
         str | None,
         Field(
@@ -71,7 +68,7 @@ class Detect:
     def _segment(self, segment: Segment, language: Language) -> Segment:
         """Set a segment's own language where it clearly differs from the article's."""
         counts = count_scripts(segment.source)
-        if counts.total() < self.min_letters or self.language or segment.kind == "code":
+        if counts.total() < _LEAST_LETTERS or self.language or segment.kind == "code":
             return segment
         script, letters = counts.most_common(1)[0]
         if letters < _MOSTLY * counts.total():
@@ -81,7 +78,7 @@ class Detect:
             script == "Hani" and not language.script.startswith("Han")
         )
         same = own.code == language.code or alike(own.code, language.code) or own.confidence < 0.99
-        if same or not (other_script or counts.total() >= 2 * self.min_letters):
+        if same or not (other_script or counts.total() >= 2 * _LEAST_LETTERS):
             return segment
         return replace(segment, language=own)
 

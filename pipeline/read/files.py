@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
 import stat
 from contextlib import suppress
@@ -28,7 +27,6 @@ _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 # what browsers read under these names
 _SUPERSETS = {"gb2312": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932", "euc-kr": "cp949"}
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 def find(folder: Path, only: str = "") -> list[Path]:
@@ -37,17 +35,14 @@ def find(folder: Path, only: str = "") -> list[Path]:
     Links to folders are not followed, so that a loop of links cannot trap the run. `only` is a glob
     for the file name or the path relative to `folder`.
     """
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if not f.startswith(".")]
-        for name in names:
-            path = folder.__class__(place) / name
-            relative = path.relative_to(folder).as_posix()
-            if not name.startswith(".") and (
-                not only or fnmatch(name, only) or fnmatch(relative, only)
-            ):
-                found.append(path)
-    return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
+    found = {path: path.relative_to(folder) for path in folder.rglob("*")}
+    kept = [
+        path
+        for path, relative in found.items()
+        if not (path.is_dir() or any(part.startswith(".") for part in relative.parts))
+        and (not only or fnmatch(path.name, only) or fnmatch(relative.as_posix(), only))
+    ]
+    return sorted(kept, key=lambda path: found[path].as_posix())
 
 
 def read(path: Path, folder: Path) -> Article:
@@ -94,26 +89,17 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises:
         ValueError: if the bytes are no text, or in no encoding that can be told.
     """
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError as error:
-                raise ValueError(
-                    f"marked as {encoding}, but broken at byte {error.start}"
-                ) from None
-    strays = len(data) - len(data.translate(None, _BINARY))
-    if strays > len(data) // 200:
+    encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif len(data) - len(data.translate(None, _BINARY)) > len(data) // 200:
         raise ValueError("this looks like binary data, not text; convert it to text first")
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
     if declared := _CHARSET.search(data[:4096]):
         name = declared[1].decode("ascii").lower()
+        encodings.append(_SUPERSETS.get(name, name))
+    for encoding in encodings:
         with suppress(LookupError, UnicodeDecodeError):
-            encoding = codecs.lookup(_SUPERSETS.get(name, name)).name
-            return data.decode(encoding), encoding
+            return data.decode(encoding), codecs.lookup(encoding).name
     match = from_bytes(data).best()
     if match is None:
         raise ValueError("no encoding fits; convert the file to UTF-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.aligned import Aligned, Edit
 from pipeline.article import Article, Markup, Segment
-from pipeline.clean.repairs import apply_rules
+from pipeline.clean.repairs import repair
 from pipeline.read.text import front_matter, titled
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def unmarked(article: Article) -> Article:
         Markup(*text.span(*match.span()), "caption" if match["text"] is None else "paragraph")
         for match in re.finditer(rf"{_ROW}|(?m:^!\[.*$)", text.text)
     ]
-    text, repairs = apply_rules(text, article.text, _RULES)
+    text, repairs = repair(text, article.text, _RULES, rounds=1)
     return replace(
         article,
         body=text,

@@ -42,8 +42,7 @@ _MARKED = re.compile(r"<!doctype|<!--|</?[a-z][^<>]*>", re.IGNORECASE)
 _DOCUMENT = re.compile(
     r"(?is)\ufeff?(?:\s|<\?xml[^>]*>|<!--(?>.*?-->))*+<(?:!doctype\s+html|html)\b"
 )
-_FIRST, _BASE = 0xE0100, 240  # variation selectors: printable, of no width, and in no word
-_DIGIT = f"[{chr(_FIRST)}-{chr(_FIRST + _BASE - 1)}]"
+_FIRST, _LAST = 0x20000, 0x2A6DF  # rare Han characters: printable, and no parser minds them
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2999-12-31"}
 
 
@@ -97,24 +96,21 @@ def read(article: Article) -> Article:
 def _extract(page: str, runs: Sequence[tuple[int, int]]) -> set[int]:
     """Ask trafilatura which lines are the article's: `runs` are places in it with their lines.
 
-    Two invisible characters at each place number its line, and tell it in what comes out. Scripts
-    are left out, as they may hold the text a second time.
+    A rare character at each place numbers its line, and tells it in what comes out. Scripts are
+    left out, as they may hold the text a second time.
     """
     from trafilatura import extract  # noqa: PLC0415 - most of a second, for web pages alone
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it lacks becomes a note
-    pieces, done = [], 0
-    for place, line in runs:
-        digits = divmod(min(line, _BASE**2 - 1), _BASE)
-        pieces += [re.sub(_DIGIT, "", page[done:place]), *(chr(_FIRST + d) for d in digits)]
-        done = place
-    marked = "".join((*pieces, re.sub(_DIGIT, "", page[done:])))
+    numbers = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+    plain = Aligned.identity(numbers.sub("々", page))  # of the same length
+    marks = (Edit(place, place, chr(min(_FIRST + line, _LAST))) for place, line in runs)
+    marked = re.sub(f"(?is){_SCRIPT}", "", plain.apply(marks).text)
     try:
-        text = extract(re.sub(f"(?is){_SCRIPT}", "", marked), include_comments=False) or ""
+        text = extract(marked, include_comments=False) or ""
     except Exception:  # noqa: BLE001 - pages break parsers in many ways; the whole page is kept
         return set()
-    found = re.findall(f"({_DIGIT})({_DIGIT})", text)
-    return {(ord(a) - _FIRST) * _BASE + ord(b) - _FIRST for a, b in found}
+    return {ord(number) - _FIRST for number in numbers.findall(text)}
 
 
 def _metadata(page: str) -> Iterator[Metadatum]:

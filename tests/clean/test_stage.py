@@ -14,40 +14,12 @@ from pipeline.read.files import read
 from pipeline.read.layout import lines, segments
 
 SEEDS = sorted(p.name for p in (REPOSITORY / "seeds").iterdir())
-DAMAGED = st.lists(
-    st.sampled_from(
-        [
-            "The river rose.",
-            "Река поднялась.\n",
-            "但OpenAI的問題。",
-            "\r\n",
-            "\n",
-            "  ",
-            "\u00a0",
-            "\u00ad",
-            "\u200b",
-            "\u202b",
-            "\ufffd",
-            "\ue077",
-            "e\u0301",
-            "â€™",
-            "&amp;",
-            "Ñ€ÐµÐºÐ°",
-            "baru -baru",
-            "_so_",
-            "★ ",
-            "• ",
-            "開(kāi)",
-            "以O(shè)pen",
-            "▲圖",
-            "Share",
-            "微博\n",
-            "2024年",
-        ]
-    ),
-    min_size=1,
-    max_size=30,
-).map("".join)
+PIECES = [
+    "The river rose.", "Река поднялась.\n", "但OpenAI的問題。", "\r\n", "\n", "  ", "\u00a0",
+    "\u00ad", "\u200b", "\u202b", "\ufffd", "\ue077", "e\u0301", "â€™", "&amp;", "Ñ€ÐµÐºÐ°",
+    "baru -baru", "_so_", "★ ", "• ", "開(kāi)", "以O(shè)pen", "▲圖", "Share", "微博\n", "2024年",
+]  # fmt: skip
+DAMAGED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join)
 
 
 def article(text):
@@ -96,24 +68,6 @@ def test_the_seeds_are_clean_after_one_pass(name):
     again = Clean()(article("\n".join(s.source for s in once.segments)))
     assert (again.repairs, again.removed) == ((), ())
     assert [s.source for s in again.segments] == [s.source for s in once.segments]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Der Fluss stieg am Montag um zwei Meter. Niemand wurde verletzt.",
-        "Компания объявила: «Прибыль выросла вдвое», — и это правда.",
-        "החברה מתמודדת עם אתגרים כלכליים משמעותיים, לדברי המנכ״ל.",
-        "根據統計(二〇二四年),今年的收入(文案+圖片)超過去年。",
-        "Poin-poin kunci: anak-anak, 2024 - 2025, dan snake_case.",
-        "Бұл қозғалыс. #keep4o, @openai, r/ChatGPT — https://example.org/a_b_c",
-    ],
-)
-def test_sound_text_is_left_alone(text):
-    """Sound text in any language comes back to the letter, with nothing recorded."""
-    found = Clean()(article(text))
-    assert (found.repairs, found.removed) == ((), ())
-    assert [s.source for s in found.segments] == [text]
 
 
 def test_captions_and_bylines_are_told():

@@ -56,15 +56,6 @@ def test_punctuation_alone_is_empty():
     assert canonical("*** — … !") == ""
 
 
-@given(st.text())
-@settings(deadline=None, max_examples=100)
-def test_the_form_is_trimmed_and_ignores_outer_space_and_points(text):
-    """The canonical form is trimmed, and a line break before or a point behind is nothing to it."""
-    form = canonical(text)
-    assert form == form.strip()
-    assert canonical(f"\n{text} .") == form
-
-
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"])))
 @settings(deadline=None, max_examples=100)
 def test_digits_survive_in_order(text):

@@ -7,7 +7,6 @@ from conftest import REPOSITORY
 
 from pipeline.article import Article, Segment
 from pipeline.clean.stage import Clean
-from pipeline.detect.han import convert, han_script
 from pipeline.detect.stage import Detect, identify
 from pipeline.read.files import read
 
@@ -50,13 +49,6 @@ def test_the_seeds(name, tag, cleaned):
 def test_language_and_script(text, tag):
     """Language and script are told from a sentence or two."""
     assert identify(text).tag == tag
-
-
-def test_han_script_survives_conversion():
-    """A text converted to the other script is told to be in it."""
-    text = "當然,夢想不止於此,雖然離開了這裡。"
-    assert han_script(text) == "Hant"
-    assert han_script(convert(text, "Hans")) == "Hans"
 
 
 @pytest.mark.parametrize("text", ["1 2 3", "---", "🙂🙂", "2024年"[:4]])
