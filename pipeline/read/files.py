@@ -27,6 +27,9 @@ _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 # what browsers read under these names
 _SUPERSETS = {"gb2312": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932", "euc-kr": "cp949"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"
+}  # fmt: skip
 
 
 def find(folder: Path, only: str = "") -> list[Path]:
@@ -89,10 +92,15 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises:
         ValueError: if the bytes are no text, or in no encoding that can be told.
     """
-    encodings = ["utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif len(data) - len(data.translate(None, _BINARY)) > len(data) // 200:
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            try:  # never a guess: it could only be wrong
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                reason = f"marked as {encoding}, but broken at byte {error.start}"
+                raise ValueError(reason) from None
+    encodings = ["utf-8"]
+    if len(data) - len(data.translate(None, _BINARY)) > len(data) // 200:
         raise ValueError("this looks like binary data, not text; convert it to text first")
     if declared := _CHARSET.search(data[:4096]):
         name = declared[1].decode("ascii").lower()

@@ -45,7 +45,8 @@ BROKEN = {
     "white space": (b" \n\t\n", "empty"),
     "binary": (bytes(range(256)) * 20, "binary"),
     "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "binary"),
-    "broken UTF-16": (b"\xff\xfea\x00b", "no encoding fits"),
+    "broken UTF-8": (b"\xef\xbb\xbfabc \xff def", "marked as utf-8-sig, but broken at byte"),
+    "broken UTF-16": (b"\xff\xfea\x00b", "marked as utf-16, but broken at byte"),
 }
 
 
