@@ -2,9 +2,9 @@
 
 The sentences are FLORES-200 devtest, the right translations its English side. Each is then made
 wrong in one way, where it can be: a number in digits changed, a number in words changed, a denial
-taken out, a denial put in. Prints a Markdown table: the share of right translations with a flag of
-a kind, and the share of the wrong ones that are seen. Thresholds and word lists were chosen with
-these sentences in sight, and with news from other sources.
+taken out, a denial put in, another sentence put in its place. Prints a Markdown table: the share of
+right translations with a flag of a kind, and the share of the wrong ones that are seen. Thresholds
+and word lists were chosen with these sentences in sight, and with news from other sources.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quality import FILES, LANGUAGES, printed
+from quality import FILES, LANGUAGES, ROOT, printed
 
 from pipeline.checks import check
+from pipeline.engines.lm import Lm
+from pipeline.paths import EMBEDDED_MODEL
+from pipeline.translate.adequacy import compare, flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.article import Language
+    from pipeline.translate.lexicon import Lexicon
 
-KINDS = ("number", "name", "negation")
+KINDS = ("number", "name", "negation", "meaning")
 WORDS = [
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
     *("nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
@@ -65,10 +69,10 @@ WRONG: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def kinds(source: str, language: Language, english: str) -> set[str]:
+def kinds(source: str, language: Language, english: str, lexicon: Lexicon | None) -> set[str]:
     """Give the kinds of flags that a translation gets."""
-    flags = check(source, language, english)
-    return {flag.kind for flag in flags}
+    adequacy = compare(lexicon, source, english) if lexicon else None
+    return {flag.kind for flag in (*check(source, language, english), *flags(adequacy))}
 
 
 def main() -> None:
@@ -77,19 +81,23 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of *.devtest files")
     data = parser.parse_args().data
     references = (data / "eng_Latn.devtest").read_text("utf-8").splitlines()
-    seen = list(chain.from_iterable((f"{name}: seen", "of") for name in WRONG))
+    seen = list(
+        chain.from_iterable((f"{name}: seen", "of") for name in (*WRONG, "another sentence"))
+    )
     printed(["language", *(f"blamed: {kind}" for kind in KINDS), *seen])
     printed(["---", *["---:"] * (len(KINDS) + len(seen))])
     for tag, language in LANGUAGES.items():
         sources = (data / f"{FILES[tag]}.devtest").read_text("utf-8").splitlines()
+        lexicon = Lm(ROOT / EMBEDDED_MODEL).lexicon(tag)
         pairs = list(zip(sources, references, strict=True))
-        found = [kinds(source, language, english) for source, english in pairs]
+        found = [kinds(source, language, english, lexicon) for source, english in pairs]
         cells = [f"{sum(kind in f for f in found) / len(found):.1%}" for kind in KINDS]
-        for kind, spoil in WRONG.values():
+        others = dict(zip(references, [*references[1:], references[0]], strict=True))
+        for kind, spoil in (WRONG | {"another": ("meaning", others.__getitem__)}).values():
             spoilt = [
-                kind in kinds(source, language, wrong)
-                for (source, english), flags in zip(pairs, found, strict=True)
-                if (wrong := spoil(english)) != english and kind not in flags
+                kind in kinds(source, language, wrong, lexicon)
+                for (source, english), flagged in zip(pairs, found, strict=True)
+                if (wrong := spoil(english)) != english and kind not in flagged
             ]
             cells += [f"{sum(spoilt) / len(spoilt):.0%}", str(len(spoilt))]
         printed([tag, *cells])
