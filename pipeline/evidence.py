@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from pipeline.article import Flag, Gloss, Kind, Language, Metadatum, Removed, Re
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pipeline.article import Article, Segment
 
@@ -75,6 +76,15 @@ class Evidence(Record):
     repairs: tuple[Repair, ...]
     duplicate_of: str
     copies: tuple[str, ...]
+
+    @classmethod
+    def last_good(cls, folder: Path, article: Article) -> Self | None:
+        """Read what an earlier run wrote of an article, if that went well."""
+        try:
+            known = cls.model_validate_json((folder / f"{article.name}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return known if (known.source, known.status) == (article.source, "ok") else None
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     """Read the articles of a folder and write their digests, as `pipeline run` does.
 
     `only` is a glob: just these files, with the index and the report left alone. `force` does it
-    all again, remembered translations too. `watch(stage, done, total)` is told how it goes.
+    all again, remembered translations too. The digest of an article that fails stays as an earlier
+    run left it. `watch(stage, done, total)` is told how it goes.
 
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
@@ -101,17 +102,22 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
         work = replace(work, run=replace(work.run, fresh=force))
         outcome = work.execute()
     paths.sweep(work.target)
-    index = Path(paths.INDEX).stem  # in whatever format
-    documents = [d for d in outcome.collection.documents if not only or Path(d.name).stem != index]
-    written = {d.name: d.text for d in documents}
-    for article in outcome.collection.articles:
-        written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
-    made = report(outcome, work.made_from, written, work.target)
+    articles = outcome.collection.articles
+    failed = [a for a in articles if a.status == "failed"]
+    stale = {a.name for a in failed if Evidence.last_good(work.target, a)}  # what is good stays
+    left = stale | ({Path(paths.INDEX).stem} if only else set())  # in whatever format
+    written = {
+        d.name: d.text for d in outcome.collection.documents if Path(d.name).stem not in left
+    }
+    for article in articles:
+        if article.name not in stale:
+            written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
+    made = report(outcome, work.made_from, written, work.target, stale)
     if not only:
         written[paths.REPORT] = made.to_json()
     for name, text in written.items():
         paths.write_atomic(work.target / name, text)
-    return Result(work.target, outcome.collection.articles, made)
+    return Result(work.target, articles, made)
 
 
 def plan(config: Config | Path | str = paths.CONFIG, **where: Any) -> Plan:

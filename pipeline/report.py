@@ -9,6 +9,7 @@ import sys
 from collections import ChainMap, Counter
 from contextlib import suppress
 from functools import cache
+from glob import escape
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +23,7 @@ from pipeline.paths import PACKAGE, REPORT, sha256
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pipeline.article import Article, Segment
     from pipeline.config import Config
@@ -39,11 +40,15 @@ class Ingredients(Record):
 
 
 class Row(Record):
-    """How one article ended. `letters` tells how many of them are where, and how many nowhere."""
+    """How one article ended. `letters` tells how many of them are where, and how many nowhere.
+
+    A `stale` one failed, and its digest is that of an earlier run.
+    """
 
     source: str
     output: str
     status: Status
+    stale: bool
     error: str
     notes: tuple[str, ...]
     language: str
@@ -130,15 +135,21 @@ def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterato
 
 
 def report(
-    outcome: Outcome, made_from: Ingredients, written: dict[str, str], output: Path
+    outcome: Outcome,
+    made_from: Ingredients,
+    written: dict[str, str],
+    output: Path,
+    stale: Collection[str] = (),
 ) -> Report:
     """Report on a run: `written` is what it wrote, by name.
 
-    Among its files are the pages of earlier runs in `output` that it links to.
+    Among its files are the pages of earlier runs in `output` that it links to, and those of the
+    `stale` articles, by name.
     """
     articles = outcome.collection.articles
     segments = [s for a in articles if a.status == "ok" for s in a.segments]
-    linked = sorted({f"{a.duplicate_page}.md" for a in articles if a.duplicate_page})
+    linked = {f"{a.duplicate_page}.md" for a in articles if a.duplicate_page}
+    linked |= {path.name for name in stale for path in output.glob(f"{escape(name)}.*")}
     files = {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sorted(written.items())}
     return Report(
         **dict(made_from),
@@ -153,16 +164,17 @@ def report(
         },
         errors=outcome.errors,
         seconds={name: round(seconds, 3) for name, seconds in outcome.seconds.items()},
-        articles=tuple(_row(article) for article in articles),
-        files=files | {n: sha256(output / n) for n in linked},
+        articles=tuple(_row(article, stale) for article in articles),
+        files=files | {n: sha256(output / n) for n in sorted(linked)},
     )
 
 
-def _row(article: Article) -> Row:
+def _row(article: Article, stale: Collection[str]) -> Row:
     return Row(
         source=article.source,
         output=article.name,
         status=article.status,
+        stale=article.name in stale,
         error=article.error,
         notes=article.notes,
         language=article.language.tag if article.language else "",

@@ -193,6 +193,8 @@ def _print_result(result: Result) -> None:
 def _told(row: Row) -> str:
     """Say how an article ended, and whether any of it is in no place of its evidence."""
     notes = [row.error] if row.status == "failed" else [*row.notes]
+    if row.stale:
+        notes.append("its digest of an earlier run stays")
     if row.letters.lost:
         notes.append(f"{row.letters.lost} letters are in no segment, removal or repair")
     return ": ".join(filter(None, (row.status, "; ".join(notes))))

@@ -75,12 +75,8 @@ def _key(root: Path, output: Path) -> str:
 
 def _text(output: Path, source: str, name: str, sha256: str) -> str | None:
     """Read a digested article's text; nothing where page or evidence are not as recorded."""
-    try:
-        known = Evidence.model_validate_json((output / f"{name}.json").read_bytes())
-    except (OSError, ValueError):
-        return None
-    same = (known.source, known.sha256, known.status) == (source, sha256, "ok")
-    if not same or not (output / f"{name}.md").is_file():
+    known = Evidence.last_good(output, Article(source, "", name))
+    if not known or known.sha256 != sha256 or not (output / f"{name}.md").is_file():
         return None
     text, end, block = "", 0, 0
     for segment in known.segments:  # sentences, put together as they stood

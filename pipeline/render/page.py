@@ -25,12 +25,14 @@ _ENGLISH = Locale("en")
 class Page:
     """What a template may ask of an article.
 
-    `names` maps every source to its output stem, `suffix` ends the names of the pages.
+    `names` maps every source to its output stem, `suffix` ends the names of the pages. A `stale`
+    article failed, and its page of an earlier run stays.
     """
 
     article: Article
     names: dict[str, str]
     suffix: str
+    stale: bool = False
 
     @property
     def title(self) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pipeline import registry
 from pipeline.article import Article, Document
+from pipeline.evidence import Evidence
 from pipeline.paths import sha256
 from pipeline.render import Renderer
 from pipeline.render.page import Page
@@ -73,7 +74,8 @@ class Render:
                     page = replace(page, article=lost)
                 else:
                     documents.append(Document(f"{article.name}{suffix}", text))
-                pages.append(page)
+                last = run.output and Evidence.last_good(run.output, article)
+                pages.append(replace(page, stale=bool(last) and page.article.status == "failed"))
                 run.progress(len(pages), len(names))
             listing = renderer.environment([renderer.templates]).get_template(f"index{suffix}.j2")
             documents.append(Document(f"index{suffix}", listing.render(pages=pages)))
