@@ -225,18 +225,17 @@ class Lm(Translator):
         return {"model.yaml": sha256(self._folder / "model.yaml"), **self._config.files}
 
     def problems(self, *, verify: bool = False) -> list[str]:
-        """List what is missing or broken; `verify` hashes every file of the folder."""
+        """List what is missing or broken; `verify` hashes every file of the folder anew."""
         try:
             config = self._config
         except ModelError as error:
             return [str(error)]
-        wanted = dict(config.files)
-        joined = (self._folder / MODEL).is_file()
-        if config.parts and not joined:
-            del wanted[MODEL]
-        if verify or not joined:
-            wanted |= config.parts
-        return model_files.check(self._folder, wanted, verify=verify)
+        small = {name: digest for name, digest in config.files.items() if name != MODEL}
+        whole = {MODEL: config.files[MODEL]} if MODEL in config.files else {}
+        model = model_files.check(self._folder, whole, verify=verify)
+        if config.parts and (model or verify):  # what the parts can mend is no problem
+            model = model_files.check(self._folder, config.parts, verify=verify)
+        return model_files.check(self._folder, small, verify=verify) + model
 
     def translate(
         self, sentences: Sequence[str], language: str, *, careful: bool = False

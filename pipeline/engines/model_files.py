@@ -17,37 +17,48 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def check(folder: Path, digests: Mapping[str, str], *, verify: bool = True) -> list[str]:
-    """List the files that are missing or, with `verify`, differ from their SHA-256."""
+_LARGE = 16 << 20  # bytes; smaller files are hashed every time
+_POINTER = b"version https://git-lfs"
+
+
+def check(folder: Path, digests: Mapping[str, str], *, verify: bool = False) -> list[str]:
+    """List the files that are missing or differ from their SHA-256, each with what to do.
+
+    A large file is hashed when it is new, or size or time have changed since the last good check,
+    of which a stamp beside it tells; with `verify` always.
+    """
     problems = []
     for name, digest in digests.items():
         path = folder / name
+        stamp = path.with_name(f"{path.name}.checked")
         if not path.is_file():
             problems.append(f"{path} is missing: restore it from where the model came from")
-        elif verify and sha256(path) != digest:
-            problems.append(f"{path} differs from its recorded SHA-256: restore it")
+        elif not verify and stamp.is_file() and stamp.read_text() == _state(path, digest):
+            continue
+        elif sha256(path) != digest:
+            with path.open("rb") as file:
+                pointer = file.read(len(_POINTER)) == _POINTER
+            what = "is a Git LFS pointer, not the file" if pointer else "differs from its SHA-256"
+            problems.append(f"{path} {what}: {'run `git lfs pull`' if pointer else 'restore it'}")
+        elif path.stat().st_size >= _LARGE:
+            with suppress(OSError):  # where nothing can be written, the next start checks again
+                stamp.write_text(_state(path, digest))
     return problems
 
 
 def provide(path: Path, digest: str, folder: Path, parts: Mapping[str, str]) -> None:
     """Make sure that `path` is the file with this SHA-256, joining it from `parts` if it is not.
 
-    The file is hashed only when size or time differ from the stamp of the last good check beside
-    it. It appears whole and checked or not at all.
+    It appears whole and checked or not at all.
 
     Raises:
         ModelError: if it is missing or wrong and the parts cannot make it good.
     """
-    stamp = path.with_name(path.name + ".checked")
-    if path.is_file() and stamp.is_file() and stamp.read_text() == _state(path, digest):
-        return
     problems = check(path.parent, {path.name: digest})
     if problems and parts and not (problems := check(folder, parts)):
         _join(path, digest, [folder / name for name in parts])
     if problems:
         raise ModelError("; ".join(problems))
-    with suppress(OSError):  # where nothing can be written, the next start simply checks again
-        stamp.write_text(_state(path, digest))
 
 
 def _join(path: Path, digest: str, parts: Sequence[Path]) -> None:

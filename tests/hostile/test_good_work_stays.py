@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 
 import lm_folder
 import pytest
@@ -47,6 +48,11 @@ def digests(root):
     return {p.name: p.read_bytes() for p in root.glob("output/[ab].*")}
 
 
+def point(path):
+    """Leave what Git leaves where its extension for large files is not installed."""
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
+
+
 def cut(path):
     """Leave the first half of a file."""
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -55,7 +61,7 @@ def cut(path):
 def overwrite(path):
     """Write something else into the middle of a file."""
     data = bytearray(path.read_bytes())
-    data[4096:] = b"\xff" * (len(data) - 4096)
+    data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
     path.write_bytes(bytes(data))
 
 
@@ -83,6 +89,30 @@ def test_a_damaged_store_is_set_aside(root, store, damage, caplog):
     with sqlite3.connect(path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+MODELS = {
+    "half a part": ("model.part01", cut, "differs from its SHA-256"),
+    "an altered part": ("model.part00", overwrite, "differs from its SHA-256"),
+    "a pointer for a part": ("model.part00", point, "run `git lfs pull`"),
+    "a pointer for a small file": ("tokenizer.json", point, "run `git lfs pull`"),
+    "no part": ("model.part02", Path.unlink, "is missing"),
+}
+
+
+@pytest.mark.parametrize(("name", "damage", "message"), MODELS.values(), ids=MODELS)
+def test_a_broken_model_is_told_before_the_first_article(root, name, damage, message):
+    """`check` and `run` say which file it is and what to do, and nothing is written."""
+    before, folder = digests(root), root / EMBEDDED_MODEL
+    (folder / "model.bin").unlink()
+    damage(folder / name)
+    (root / "seeds" / "c.txt").write_text("Үшінші мақала\nОл да осында жазылған екен.\n")
+    for command in ("check", "run"):
+        told = call(root, command, code=2)
+        assert name in told
+        assert message in told
+    assert digests(root) == before
+    assert not (root / "output" / "c.md").exists()
 
 
 def test_the_digest_of_an_article_that_fails_stays(root):
