@@ -22,6 +22,7 @@ TEMPORARY = ".tmp-"
 # models joined from their parts where their own folder cannot be written
 MEMORY, HISTORY = ".pipeline/memory.sqlite", ".pipeline/history.sqlite"
 JOINED_MODELS = ".pipeline/models"
+LOCK = ".pipeline/{}.lock"  # of a run, by a hash of the path of its output
 PACKAGE = Path(__file__).parent
 COMMENTED_CONFIG = PACKAGE / "cli" / CONFIG
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
 
 from pipeline import offline, paths, registry
 from pipeline.config import Config, read
@@ -15,7 +19,7 @@ from pipeline.report import Ingredients, Report, compare, ingredients, report
 from pipeline.stage import Collection, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pipeline.article import Article
     from pipeline.stage import Outcome, Run
@@ -23,6 +27,10 @@ if TYPE_CHECKING:
 
 class ProjectError(Exception):
     """A project that cannot be run: a folder or a model is missing; says what to do."""
+
+
+class BusyError(ProjectError):
+    """Another run is writing into the same output folder."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +102,39 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
         ProjectError: if a folder or a model is missing; nothing is written.
+        BusyError: if another run is writing into the same folder.
     """
     with offline.enforced():
         work = _prepare(config, input_folder, output_folder, only, watch)
-        if not force and not only and not compare(work.target, work.made_from):
-            return Result(work.target, unchanged=len(work.files))
-        work = replace(work, run=replace(work.run, fresh=force))
-        outcome = work.execute()
+        with _alone(work.run.root, work.target.resolve()):
+            if not force and not only and not compare(work.target, work.made_from):
+                return Result(work.target, unchanged=len(work.files))
+            work = replace(work, run=replace(work.run, fresh=force))
+            return _write(work, work.execute(), only=bool(only))
+
+
+@contextmanager
+def _alone(root: Path, output: Path) -> Iterator[None]:
+    """Hold the lock of an output folder, which the end of the process frees, however it ends."""
+    name = hashlib.sha256(str(output).encode()).hexdigest()[:12]
+    file = root / paths.LOCK.format(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(file).acquire(timeout=0)
+    except Timeout:
+        raise BusyError(f"another run is writing into '{output}'; wait until it ends") from None
+    with lock:
+        yield
+
+
+def _write(work: _Work, outcome: Outcome, *, only: bool) -> Result:
+    """Write pages and evidence; what an article that failed had before stays."""
     paths.sweep(work.target)
-    articles = outcome.collection.articles
+    articles, documents = outcome.collection.articles, outcome.collection.documents
     failed = [a for a in articles if a.status == "failed"]
-    stale = {a.name for a in failed if Evidence.last_good(work.target, a)}  # what is good stays
+    stale = {a.name for a in failed if Evidence.last_good(work.target, a)}
     left = stale | ({Path(paths.INDEX).stem} if only else set())  # in whatever format
-    written = {
-        d.name: d.text for d in outcome.collection.documents if Path(d.name).stem not in left
-    }
+    written = {d.name: d.text for d in documents if Path(d.name).stem not in left}
     for article in articles:
         if article.name not in stale:
             written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()

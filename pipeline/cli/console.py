@@ -39,11 +39,11 @@ class Commands(click.Group):
             return super().invoke(context)
         except Exception as error:
             from pipeline.engines import ModelError
-            from pipeline.project import ProjectError
+            from pipeline.project import BusyError, ProjectError
             from pipeline.yamlpos import ConfigError
 
             if isinstance(error, (ConfigError, ModelError, ProjectError)):
-                stop(str(error))
+                stop(str(error), 3 if isinstance(error, BusyError) else 2)
             raise
 
 
@@ -53,7 +53,7 @@ def complain(message: object) -> None:
 
 
 def stop(message: str, code: int = 2) -> NoReturn:
-    """Say what is wrong and leave: 1 if something failed on the way, 2 if it could not begin."""
+    """Say what is wrong and leave: 1 if something failed on the way, from 2 if it did not begin."""
     complain(message)
     sys.exit(code)
 
