@@ -11,10 +11,11 @@ import lzma
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from anyascii import anyascii
+from babel.core import get_global
 
 from pipeline.detect.han import convert
 from pipeline.languages import facts
@@ -81,8 +82,8 @@ class Lexicon:
         Gives None where nothing is known, and nothing where the word is too common.
         """
         form = bare(form)
-        if not form[:1].isalpha() or (_LATIN.search(form) and not form.isascii()):
-            return None
+        if not form[:1].isalpha() or (_LATIN.search(form) and not _is_latin(self.language)):
+            return None  # names in Latin letters are for the model to keep
         return next((e for key in self.keys(form) if (e := self.find(key)) is not None), None)
 
     def keys(self, form: str) -> Iterator[str]:
@@ -126,6 +127,12 @@ def load(path: Path, language: str, own: Mapping[str, str] | None = None) -> Lex
     rows = dict(line.split("\t", 1) for line in lines)
     own = {bare(fold(word, language)): english for word, english in (own or {}).items()}
     return Lexicon(language, partial(_find, rows, own))
+
+
+@cache
+def _is_latin(language: str) -> bool:
+    """Tell whether a language is mostly written in Latin letters."""
+    return "_Latn" in str(get_global("likely_subtags").get(language))
 
 
 def read_own(path: Path) -> dict[str, dict[str, str]]:
