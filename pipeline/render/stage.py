@@ -74,8 +74,10 @@ class Render:
                     page = replace(page, article=lost)
                 else:
                     documents.append(Document(f"{article.name}{suffix}", text))
-                last = run.output and Evidence.last_good(run.output, article)
-                pages.append(replace(page, stale=bool(last) and page.article.status == "failed"))
+                if run.output and page.article.status == "failed":
+                    stale = Evidence.last_good(run.output, article) is not None
+                    page = replace(page, stale=stale)
+                pages.append(page)
                 run.progress(len(pages), len(names))
             listing = renderer.environment([renderer.templates]).get_template(f"index{suffix}.j2")
             documents.append(Document(f"index{suffix}", listing.render(pages=pages)))

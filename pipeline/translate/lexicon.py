@@ -106,15 +106,13 @@ class Lexicon:
         start = 0
         while start < len(text):
             ends = range(min(len(text), start + LONGEST), start, -1)
-            keys = (
-                end
-                for end in ends
-                if any(self.find(text[start:end] + k) is not None for k in ("", "?"))
-            )
-            end = next(keys, None)
+            end = next((e for e in ends if self._has(text[start:e])), None)
             if end and not text[start].isascii():
                 yield start, end
             start = end or start + 1
+
+    def _has(self, form: str) -> bool:
+        return self.find(form) is not None or self.find(f"{form}?") is not None
 
 
 def load(path: Path, language: str, own: Mapping[str, str] | None = None) -> Lexicon:
