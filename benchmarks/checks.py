@@ -20,7 +20,7 @@ from quality import FILES, LANGUAGES, ROOT, printed
 from pipeline.checks import check
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL
-from pipeline.translate.adequacy import compare, flags
+from pipeline.translate.adequacy import compare, doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ WRONG: dict[str, tuple[str, Callable[[str], str]]] = {
 def kinds(source: str, language: Language, english: str, lexicon: Lexicon | None) -> set[str]:
     """Give the kinds of flags that a translation gets."""
     adequacy = compare(lexicon, source, english) if lexicon else None
-    return {flag.kind for flag in (*check(source, language, english), *flags(adequacy))}
+    return {flag.kind for flag in (*check(source, language, english), *doubts(adequacy))}
 
 
 def main() -> None:

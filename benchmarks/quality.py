@@ -28,8 +28,7 @@ from pipeline.checks import check
 from pipeline.engines.argos import Argos
 from pipeline.engines.lm import Lm
 from pipeline.paths import EMBEDDED_MODEL
-from pipeline.translate.adequacy import Adequacy, compare
-from pipeline.translate.adequacy import flags as doubts
+from pipeline.translate.adequacy import Adequacy, compare, doubts
 from pipeline.translate.attempts import climb
 from pipeline.translate.estimate import Calibration, classify, features
 from pipeline.translate.memory import Memory

@@ -37,7 +37,7 @@ class Adequacy(NamedTuple):
         return self.covered + self.accounted
 
 
-def flags(adequacy: Adequacy | None) -> Iterator[Flag]:
+def doubts(adequacy: Adequacy | None) -> Iterator[Flag]:
     """Flag what hardly has a word in common with its source."""
     if adequacy and adequacy.words >= _LEAST_WORDS and adequacy.total <= _LEAST:
         came = round(adequacy.covered * adequacy.words)

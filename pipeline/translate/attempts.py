@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.article import Flag
 from pipeline.checks import check
 from pipeline.languages import facts
-from pipeline.translate.adequacy import Adequacy, compare
-from pipeline.translate.adequacy import flags as doubts
+from pipeline.translate.adequacy import Adequacy, compare, doubts
 from pipeline.translate.placeholders import restore
 from pipeline.translate.ways import Way, english_numbers, in_parts, placeholders, remembered
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.translate.adequacy import Adequacy, compare, flags
+from pipeline.translate.adequacy import Adequacy, compare, doubts
 from pipeline.translate.lexicon import Lexicon, parse
 
 ROWS = {
@@ -46,9 +46,9 @@ def test_shares_of_words(source, english, covered, accounted):
 def test_another_sentence_is_flagged():
     """A translation with no word of a sentence of some length is flagged; a short one is not."""
     wrong = compare(LEXICON, SOURCE, "A cat sat on the mat.")
-    assert list(map(str, flags(wrong))) == ["meaning: 0 of 4 words come out"]
+    assert list(map(str, doubts(wrong))) == ["meaning: 0 of 4 words come out"]
     right = compare(LEXICON, SOURCE, "The government paid.")
-    assert not [*flags(right), *flags(Adequacy(0, 0, 3)), *flags(None)]
+    assert not [*doubts(right), *doubts(Adequacy(0, 0, 3)), *doubts(None)]
 
 
 @given(st.text(), st.text())
