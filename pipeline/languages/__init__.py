@@ -61,7 +61,8 @@ class Habits(_Table):
     `myriads`: scales count in ten thousands, which models get wrong. `hyphenates_names`: endings or
     prepositions are joined to a foreign name by a hyphen (OpenAI-дің, ב-OpenAI). `blanks` part
     words. A word may bend at its end, which leaves `stem` letters or more of it (0: it does not),
-    and begin with some `prefixes` of one letter.
+    and begin with some `prefixes` of one letter. One in lower case that `denied` matches, a regular
+    expression, says by its ending that something is not so.
     """
 
     myriads: bool = False
@@ -69,6 +70,7 @@ class Habits(_Table):
     blanks: bool = True
     stem: int = 0
     prefixes: str = ""
+    denied: str = "(?!)"
 
 
 class Chrome(_Table):

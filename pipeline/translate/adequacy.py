@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.article import Flag
+from pipeline.translate.lexicon import is_heard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pipeline.translate.lexicon import Lexicon
 
 _ENGLISH = re.compile(r"[^\W\d_][^\W\d_'’]+")
-_ALIKE = 0.7  # of the letters of a name and of how its source sounds
 _LEAST_WORDS = 4  # of the source; fewer say little
 # In 99 of 100 sentences of news right translations have more, those of other sentences in one of 5.
 _LEAST = 0.28
@@ -51,28 +50,21 @@ def compare(lexicon: Lexicon, source: str, translation: str) -> Adequacy:
     known = list(lexicon.words(source))
     english = {w for w in _ENGLISH.findall(translation) if w.lower() not in STOP_WORDS}
     stems = {stem(word.lower()) for word in english}
-    names = [word for word in english if word[0].isupper()]
+    names = [word.lower() for word in english if word[0].isupper()]
     meant = [{stem(part) for word, _ in each.entry for part in word.split()} for each in known]
     came = [
-        not stems.isdisjoint(meanings) if word.entry else _is_heard(word.sound, names)
+        not stems.isdisjoint(meanings) or any(is_heard(word.sound, name) for name in names)
         for word, meanings in zip(known, meant, strict=True)
     ]
-    meanings, sounds = set().union(*meant), [word.sound for word in known if not word.entry]
+    meanings, sounds = set().union(*meant), [word.sound for word in known]
     kept = source.casefold()  # names in Latin letters
     told = [
         stem(word.lower()) in meanings
         or word.casefold() in kept
-        or (word[0].isupper() and any(_is_heard(sound, [word]) for sound in sounds))
+        or (word[0].isupper() and any(is_heard(sound, word.lower()) for sound in sounds))
         for word in english
     ]
     return Adequacy(_share(came), _share(told), len(known))
-
-
-def _is_heard(sound: str, names: Iterable[str]) -> bool:
-    """Tell whether one of some names is written much as a word sounds, endings aside."""
-    pairs = ((sound[: len(name) + 1], name.lower()) for name in names)
-    matchers = (SequenceMatcher(None, *pair, autojunk=False) for pair in pairs)
-    return any(m.quick_ratio() >= _ALIKE and m.ratio() >= _ALIKE for m in matchers)
 
 
 def _share(found: list[bool]) -> float:

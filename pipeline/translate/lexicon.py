@@ -11,6 +11,7 @@ import lzma
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,21 +35,25 @@ _WORD = re.compile(rf"{_LETTERS}(?:[-'’.,\"״׳]{_LETTERS})*")
 LONGEST = 8  # characters of a word where words are not put apart, letters of a stem
 _MOST_PREFIXES, _SHORTEST = 3, 2  # one-letter prefixes of a word, letters left of it
 _LATIN = re.compile("[a-z0-9]")
+_ALIKE = 0.7  # of the letters of a name and of how its source sounds
+_NOT = re.compile(r"n[o']t\b")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3}")
 
 
 class Word(NamedTuple):
-    """A word of a sentence: where it stands, and its English, or else how it sounds."""
+    """A word of a sentence: where it stands, its English, how it sounds, whether it says no."""
 
     start: int
     end: int
     entry: Entry
-    sound: str = ""
+    sound: str = ""  # of what is not known, or may be a name
+    denied: bool = False
 
     @property
     def hint(self) -> str:
-        """Write it as a prompt has it: `treasury/fund`, or `~nazarbaev` for a sound."""
-        return "/".join(english for english, _ in self.entry) or f"~{self.sound}"
+        """Write it as a prompt has it: `treasury/fund`, `~nazarbaev` for a sound, `not come`."""
+        said = [english for english, _ in self.entry] + [f"~{self.sound}"] * bool(self.sound)
+        return "not " * self.denied + "/".join(said)
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,18 @@ class Lexicon:
 
     def words(self, text: str) -> Iterator[Word]:
         """Look up the words of a text, in order; left out is what is too common or not known."""
-        folded, blanks = fold(text, self.language), facts(self.language).translation.blanks
-        for start, end in _spans(folded) if blanks else self._longest_matches(folded):
-            form = folded[start:end]
+        folded, habits = fold(text, self.language), facts(self.language).translation
+        for start, end in _spans(folded) if habits.blanks else self._longest_matches(folded):
+            form, named = folded[start:end], _is_named(text, start, end)
             entry = self.entry(form)
-            if entry is None and _CYRILLIC.match(form):
-                yield Word(start, end, (), anyascii(form).lower())
-            elif entry:
-                yield Word(start, end, entry)
+            sound = anyascii(form).lower() if _CYRILLIC.match(form) else ""
+            if named and entry and any(is_heard(sound, english) for english, _ in entry):
+                sound = ""
+            says_no = any(_NOT.search(english) for english, _ in entry or ())
+            lower = text[start:end].islower()  # verbs stand at the end of a sentence
+            denied = lower and not says_no and bool(re.fullmatch(habits.denied, form))
+            if entry or (entry is None and sound):
+                yield Word(start, end, entry or (), sound * (named or not entry), denied)
 
     def hints(self, text: str) -> str:
         """Write what is known of a text's words, in their order, with blanks between."""
@@ -113,6 +122,18 @@ class Lexicon:
 
     def _has(self, form: str) -> bool:
         return self.find(form) is not None or self.find(f"{form}?") is not None
+
+
+def _is_named(text: str, start: int, end: int) -> bool:
+    """Tell whether a word has a capital that it does not owe to the beginning of a sentence."""
+    before = text[:start].rstrip(" «„“\"'([—–-")
+    return text[start:end].istitle() and bool(before) and before[-1] not in ".!?…:"
+
+
+def is_heard(sound: str, english: str) -> bool:
+    """Tell whether an English word is written much as a foreign one sounds, endings aside."""
+    matcher = SequenceMatcher(None, sound[: len(english) + 1], english, autojunk=False)
+    return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def load(path: Path, language: str, own: Mapping[str, str] | None = None) -> Lexicon:
