@@ -5,34 +5,46 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+from contextlib import suppress
 from functools import partial
+from textwrap import shorten
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
     create_model,
 )
 from pydantic_core import PydanticCustomError, core_schema, to_json
 
 from pipeline import registry
 from pipeline.stage import Run, Stage, shape_of
-from pipeline.yamlpos import ConfigError, did_you_mean, load
+from pipeline.yamlpos import Mistake, did_you_mean, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.yamlpos import Source
+    from pydantic_core import ErrorDetails
 
 ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # that makes sense
+_OPTIONS: Final = "must be options, each as 'name: value'"
+_WORDS: Final = {  # for kinds of pydantic's errors
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "dict_type": _OPTIONS,
+    "model_type": _OPTIONS,
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
@@ -69,7 +81,7 @@ def _mistake(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("mistake", "{message}", {"message": message, "hint": hint})
 
 
-def _stage(entry: Any, info: ValidationInfo) -> Stage:
+def _stage(entry: Any, info: Any) -> Stage:
     """Configure one entry of the list: a name, or a name with options."""
     named = isinstance(entry, dict) and len(entry) == 1
     ((name, options),) = entry.items() if named else ((entry, None),)
@@ -77,41 +89,38 @@ def _stage(entry: Any, info: ValidationInfo) -> Stage:
         message = "expected a stage: a name, or a name with options below it"
         hint = "write '- name' or '- name: {option: value}', one stage for each dash"
         raise _mistake(message, hint)
+    before = info.context["before"]
+    info.context["before"] = before | ({name} & set(ORDER))
     try:
-        target, options_type = stage_type(name, (info.context or {}).get("root"))
+        target, options_type = stage_type(name, info.context["root"])
         named_options: Any = GenericAlias(dict, (str, options_type))
         given = to_json({name: {} if options is None else options})
         made = TypeAdapter(named_options).validate_json(given, context=info.context)[name]
         bound: Any = partial(target, **dict(made))
         bound = bound() if inspect.isclass(target) else bound
-        return Stage(name, *shape_of(bound), bound, made.model_dump_json())
+        stage = Stage(name, *shape_of(bound), bound, made.model_dump_json())
     except registry.UnknownError as error:
         raise _mistake(str(error)) from error
     except ValidationError:
         raise
     except (TypeError, ValueError) as error:
         raise _mistake(f"'{name}' cannot be used: {error}") from error
+    _in_order(name, before)
+    return stage
 
 
-def _in_order(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """Check that each built-in stage stands once, and where it makes sense."""
-    names = [stage.name for stage in stages]
-    for index, name in enumerate(names):
-        before = [n for n in names[:index] if n in ORDER]
-        too_early = [n for n in before if name in ORDER[: ORDER.index(n)]]
-        if name in before:
-            problem = f"'{name}' stands twice"
-        elif too_early:
-            problem = f"'{name}' must come before '{too_early[0]}'"
-        elif name == "translate" and "detect" not in before:
-            problem = "'translate' needs 'detect' before it"
-        else:
-            continue
-        mistake = _mistake(problem, f"the usual order is {', '.join(ORDER)}, each once")
-        raise ValidationError.from_exception_data(
-            "stages", [{"type": mistake, "loc": (index,), "input": name}]
-        )
-    return stages
+def _in_order(name: str, before: frozenset[str]) -> None:
+    """Check that a built-in stage stands once, and where it makes sense."""
+    too_early = [n for n in ORDER[ORDER.index(name) :] if n in before] if name in ORDER else []
+    if name in before:
+        problem = f"'{name}' stands twice"
+    elif too_early:
+        problem = f"'{name}' must come before '{too_early[0]}'"
+    elif name == "translate" and "detect" not in before:
+        problem = "'translate' needs 'detect' before it"
+    else:
+        return
+    raise _mistake(problem, f"the usual order is {', '.join(ORDER)}, each once")
 
 
 class _Entry:
@@ -139,9 +148,7 @@ class Config(BaseModel):
     input: Annotated[str, Field(min_length=1, description="Name of a folder")] = "seeds"
     output: Annotated[str, Field(min_length=1, description="Name of a folder")] = "output"
     executor: Annotated[registry.Executor, Field(description="Name of an executor")] = "local"
-    stages: Annotated[
-        tuple[Annotated[Stage, _Entry()], ...], Field(min_length=1), AfterValidator(_in_order)
-    ]
+    stages: Annotated[tuple[Annotated[Stage, _Entry()], ...], Field(min_length=1)]
     _root: Path
 
     def model_post_init(self, context: Any) -> None:
@@ -176,36 +183,40 @@ def read(path: Path) -> Config:
     """Read and check pipeline.yaml.
 
     Raises:
-        ConfigError: at the first mistake, with its place.
+        ConfigError: with all its mistakes, each with its place.
     """
-    source = load(path)
-    try:
-        said = json.dumps(source.data, default=str)
-        return Config.model_validate_json(said, context={"root": path.parent})
-    except ValidationError as error:
-        raise _shown(source, error, path.parent) from error
-    except (TypeError, ValueError) as error:  # an alias in itself, a list as a key
-        raise source.error(f"expected plain settings: {error}") from error
+    context = {"root": path.parent, "before": frozenset()}
+    return load(
+        path,
+        lambda said: Config.model_validate_json(json.dumps(said, default=str), context=context),
+        partial(_explain, root=path.parent),
+    )
 
 
-def _shown(source: Source, error: ValidationError, root: Path) -> ConfigError:
-    """Translate pydantic's first complaint into our words, at its place in the file."""
-    first = error.errors()[0]
-    at, kind, hint = first["loc"], first["type"], first.get("ctx", {}).get("hint", "")
+def _explain(error: ErrorDetails, said: Any, root: Path) -> Mistake:
+    """Put pydantic's complaint into our words."""
+    at, kind = error["loc"], error["type"]
     if kind == "mistake":
-        return source.error(first["msg"], at, hint=hint)
-    stage = str(at[2]) if len(at) > 2 else ""
-    whose, below = (f"'{stage}'", at[3:]) if stage else ("pipeline.yaml", at)
+        return Mistake(error["msg"], at, error["ctx"]["hint"])
+    whose, below, known = "pipeline.yaml", at, Config.model_fields
+    if len(at) > 2:
+        name = str(at[2])
+        whose, below, known = f"'{name}'", at[3:], stage_type(name, root)[1].model_fields
+    if below[:1] == ("engines",) and len(below) > 1:
+        entry = said["stages"][at[1]][at[2]]["engines"][below[1]]
+        name = str(entry.get("engine", "")) if isinstance(entry, dict) else ""
+        whose, below = f"engine '{name}'" if name else f"engine {int(below[1]) + 1}", below[2:]
+        with suppress(registry.UnknownError):
+            known = registry.load(registry.ENGINES, name, root).model_fields
     option = ".".join(map(str, below))
     if kind == "missing":
-        hint = "see 'pipeline stages'"
-        return source.error(f"{whose} needs the option '{option}'", at, hint=hint)
+        return Mistake(f"{whose} needs the option '{option}'", at, "see 'pipeline stages'")
     if kind == "extra_forbidden":
-        known = stage_type(stage, root)[1] if stage else Config
-        hint = did_you_mean(option, known.model_fields) if len(below) == 1 else ""
-        return source.error(f"{whose} has no option '{option}'", at, key=True, hint=hint)
+        hint = did_you_mean(option, known) if len(below) == 1 else ""
+        return Mistake(f"{whose} has no option '{option}'", at, hint, key=True)
     what = f"option '{option}' of {whose}" if option else whose
-    got = json.dumps(first["input"], ensure_ascii=False, default=str)
-    message = first["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    return source.error(f"{what}: {message}, got {got}", at)
+    words = error["msg"].replace("Input should", "must").replace("Value error, ", ": ")
+    got = json.dumps(error["input"], ensure_ascii=False, default=str)
+    message = f"{what} {_WORDS.get(kind, words)}, got {shorten(got, 60)}"
+    hint = "put quotes around it" if kind == "string_type" else ""
+    return Mistake(message.replace(" : ", ": "), at, hint)

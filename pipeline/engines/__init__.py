@@ -138,6 +138,8 @@ def _as_its_kind(entry: Any, info: ValidationInfo) -> Any:
     root = (info.context or {}).get("root")
     try:
         options = registry.load(registry.ENGINES, str(entry["engine"]), root)
+    except registry.UnknownError:
+        options, entry = EngineOptions, {"engine": entry["engine"]}
     except (LookupError, TypeError):
         options = EngineOptions  # which says what is wrong, at its place
     return options.model_validate_json(to_json(entry), context=info.context)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from pipeline.languages import facts
-from pipeline.yamlpos import load
+from pipeline.yamlpos import Mistake, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -25,14 +27,12 @@ def read(path: Path) -> dict[str, dict[str, str]]:
     Raises:
         ConfigError: if it is missing or not such a file; the message has the place.
     """
-    source = load(path)
-    try:
-        return _File.validate_python(source.data or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = f"expected 'language:' with 'term: English' lines: {first['msg'].lower()}"
-        at = tuple(str(part) for part in first["loc"] if part != "[key]")
-        raise source.error(message, at) from error
+    return load(path, lambda said: _File.validate_python(said or {}), _explain)
+
+
+def _explain(error: ErrorDetails, _said: object) -> Mistake:
+    at = tuple(part for part in error["loc"] if part != "[key]")
+    return Mistake(f"expected 'language:' with 'term: English' lines: {error['msg'].lower()}", at)
 
 
 def put(sentence: str, language: str, terms: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
