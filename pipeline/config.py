@@ -103,8 +103,9 @@ def _stage(entry: Any, info: Any) -> Stage:
         raise _mistake(str(error)) from error
     except ValidationError:
         raise
-    except (TypeError, ValueError) as error:
-        raise _mistake(f"'{name}' cannot be used: {error}") from error
+    except (Exception, SystemExit) as error:
+        where = registry.arose(error, info.context["root"])
+        raise _mistake(f"'{name}' cannot be used: {where}{error}") from error
     _in_order(name, before)
     return stage
 

@@ -27,6 +27,18 @@ PACKAGE = Path(__file__).parent
 COMMENTED_CONFIG = PACKAGE / "cli" / CONFIG
 
 
+def is_own(path: Path, root: Path) -> bool:
+    """Tell whether a file of code is the project's own: not ours, not an installed package's."""
+    inside = path.is_relative_to(root) and not path.is_relative_to(PACKAGE)
+    return inside and "site-packages" not in path.parts
+
+
+def place(file: str, line: int | None, root: Path) -> str:
+    """Name a place in the project's own code, as `my_stages.py:7: `; nothing where it is not."""
+    own = is_own(Path(file).resolve(), root.resolve())
+    return f"{Path(file).name}:{line}: " if own else ""
+
+
 def sha256(path: Path) -> str:
     """Hash a file; one that cannot be read hashes to the reason."""
     try:

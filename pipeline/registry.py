@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import importlib
 import sys
+from contextlib import chdir
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import AfterValidator, ValidationInfo
 
+from pipeline.paths import place
 from pipeline.yamlpos import did_you_mean
 
 if TYPE_CHECKING:
@@ -62,10 +65,13 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
     beside = [str(root)] if root else []
     sys.path[:0] = beside
     try:
-        found = vars(importlib.import_module(module))
-    except Exception as error:
-        where = f"a file '{module.partition('.')[0]}.py' beside pipeline.yaml, or a package"
-        raise UnknownError(f"cannot import '{module}', {where}: {error!r}") from error
+        with chdir("."):  # wherever it goes
+            found = vars(importlib.import_module(module))
+    except (Exception, SystemExit) as error:
+        wanted = f", a file '{module.partition('.')[0]}.py' beside pipeline.yaml, or a package"
+        where = arose(error, root) if root else ""
+        told = f"{'' if where else wanted}: {where}{error!r}"
+        raise UnknownError(f"cannot import '{module}'{told}") from error
     finally:
         del sys.path[: len(beside)]
     if attribute not in found:
@@ -73,6 +79,14 @@ def load(group: str, name: str, root: Path | None = None) -> Any:
         hint = did_you_mean(attribute, known)
         raise UnknownError(f"'{module}' has no {kind} '{attribute}'; {hint}")
     return found[attribute]
+
+
+def arose(error: BaseException, root: Path) -> str:
+    """Name the innermost place in the project's own code from which an error came."""
+    frames = [(frame.filename, frame.lineno) for frame in extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    return next(filter(None, (place(*frame, root) for frame in reversed(frames))), "")
 
 
 @cache

@@ -19,7 +19,7 @@ from pydantic import Field
 from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
 from pipeline.evidence import Ledger, Record, ledger
-from pipeline.paths import PACKAGE, REPORT, sha256
+from pipeline.paths import PACKAGE, REPORT, is_own, sha256
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) 
     own = {
         path.relative_to(run.root).as_posix(): sha256(path)
         for path in sorted(loaded)  # stages, checks and their kin beside pipeline.yaml
-        if path.is_relative_to(run.root) and not path.is_relative_to(PACKAGE)
-        if "site-packages" not in path.parts
+        if is_own(path, run.root)
     }
     return Ingredients(
         versions=versions(),

@@ -14,14 +14,19 @@ its options; a class is built from its options and then called.
 from __future__ import annotations
 
 import inspect
+from contextlib import chdir
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
 from pipeline.article import Article, Document
+from pipeline.evidence import Evidence
+from pipeline.paths import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
 Batch = tuple[Article, ...]
 Shape = Literal["article", "batch", "collection"]
@@ -81,8 +86,64 @@ class Stage:
     options: str = "{}"
 
     def __call__(self, value: Any, run: Run) -> Any:
-        """Apply the stage to a value of its shape."""
-        return self.target(value, run) if self.wants_run else self.target(value)
+        """Apply the stage to a value of its shape; the working folder stays.
+
+        Raises:
+            TypeError: if it returns what is not of that shape or cannot be written.
+        """
+        with chdir("."):
+            result = self.target(value, run) if self.wants_run else self.target(value)
+        if self.shape == "article":
+            _check((result,), (value,))
+        elif self.shape == "batch":
+            _check(result, value)
+        elif not isinstance(result, Collection):
+            raise TypeError(f"the stage must return a Collection, not {result!r:.80}")
+        else:
+            there = {a.source: a for a in value.articles}
+            _check(result.articles, [there.pop(_key(a)[0], None) for a in result.articles])
+            for document in result.documents:
+                document.text.encode()
+                if {"..", "/"} & {*PurePath(document.name).parts}:
+                    raise TypeError(
+                        f"the stage must not write '{document.name}', which lies outside"
+                    )
+        return result
+
+    def place(self, root: Path) -> str:
+        """Give where in the project's own code the stage is, as `file.py:7: `; "" if not there."""
+        function = getattr(self.target, "func", self.target)
+        function = function if inspect.isfunction(function) else type(function).__call__
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        return place(code.co_filename, code.co_firstlineno, root) if code else ""
+
+
+def _key(article: Any) -> tuple[Any, ...]:
+    """Give what no stage may change, or what is there in an article's place."""
+    known = isinstance(article, Article)
+    return (article.source, article.name, article.text) if known else (article,)
+
+
+def _check(after: Any, before: Iterable[Any]) -> None:
+    """Check what a stage made of articles: none may be lost, invented, or impossible to write."""
+    if [_key(a) for a in after] != [_key(a) for a in before]:
+        raise TypeError(f"the stage must return the articles it was given, not {after!r:.80}")
+    for new, old in zip(after, before, strict=True):
+        if new is old:
+            continue
+        if old.segments and not new.segments and new.status == "ok" and new.removed == old.removed:
+            raise ValueError("the stage must not drop all segments without listing them as removed")
+        try:
+            Evidence.model_validate(new).model_dump_json(warnings="error")
+        except ValidationError as error:
+            wrong = error.errors()[-1]
+            where = ".".join(map(str, wrong["loc"]))
+            raise TypeError(f"the stage returned a wrong '{where}': {wrong['msg']}") from error
+        inside = all(0 <= s.start <= s.end <= len(new.text) for s in new.segments)
+        if not inside or not {*new.summary} <= {s.id for s in new.segments}:
+            raise ValueError(
+                "the stage must return segments of the text, and a summary of their ids"
+            )
 
 
 SHAPES: dict[Any, Shape] = {Article: "article", Batch: "batch", Collection: "collection"}

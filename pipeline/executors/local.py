@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pipeline.registry import arose
 from pipeline.stage import Outcome
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def execute(collection: Collection, stages: tuple[Stage, ...], run: Run) -> Outc
         else:
             try:
                 collection = stage(collection, run)
-            except Exception as error:  # noqa: BLE001 - a stage may raise anything
-                errors.append(_failure(stage, "", error))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stage may raise anything
+                errors.append(_failure(stage, run, "", error))
         seconds[stage.name] = seconds.get(stage.name, 0.0) + time.perf_counter() - start
     return Outcome(collection, seconds, tuple(errors))
 
@@ -54,22 +55,18 @@ def _in_batches(collection: Collection, stage: Stage, run: Run) -> Collection:
 def _apply(stage: Stage, batch: Batch, run: Run) -> Batch:
     """Apply a stage to a batch, and to each article alone where that fails."""
     try:
-        result = (stage(batch[0], run),) if stage.shape == "article" else stage(batch, run)
-        if [getattr(a, "source", None) for a in result] != [a.source for a in batch]:
-            message = f"the stage must return the articles it was given, not {result!r:.80}"
-            raise TypeError(message)  # noqa: TRY301 - none may be lost and none invented
-    except Exception as error:  # noqa: BLE001 - a stage may raise anything; only one article fails
+        return (stage(batch[0], run),) if stage.shape == "article" else tuple(stage(batch, run))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - as above; only one article fails
         if len(batch) > 1:
             alone = (_apply(stage, (article,), run) for article in batch)
             return tuple(chain.from_iterable(alone))
-        message = _failure(stage, f"{batch[0].source}: ", error)
+        message = _failure(stage, run, f"{batch[0].source}: ", error)
         return (replace(batch[0], status="failed", error=message),)
-    return tuple(result)
 
 
-def _failure(stage: Stage, where: str, error: Exception) -> str:
-    """Say in one line what went wrong; the type helps where the text alone does not."""
+def _failure(stage: Stage, run: Run, source: str, error: BaseException) -> str:
+    """Say in one line what went wrong and where; the type helps where the text does not."""
+    log.debug("%s%s", source, stage.name, exc_info=error)
+    where = arose(error, run.root) or stage.place(run.root)
     text = " ".join(str(error).split())
-    message = ": ".join(filter(None, (stage.name, type(error).__name__, text)))
-    log.debug("%s%s", where, stage.name, exc_info=error)
-    return message
+    return ": ".join(filter(None, (stage.name, where + type(error).__name__, text)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from pipeline import registry
 from pipeline.article import Article
 from pipeline.executors.local import BATCH
 from pipeline.stage import Batch, Collection, Run, Stage, shape_of
+
+HERE = r"test_contract\.py:\d+"
 
 
 def note(article, text):
@@ -61,7 +65,7 @@ def run_through(request):
 
     def through(collection, *functions, **options):
         stages = tuple(Stage(f.__name__, *shape_of(f), f) for f in functions)
-        return execute(collection, stages, Run(**{"root": None, **options}))
+        return execute(collection, stages, Run(**{"root": Path(__file__).parent, **options}))
 
     return through
 
@@ -74,7 +78,7 @@ def test_a_broken_article_costs_no_other(run_through, function):
     assert (a.status, z.status) == ("ok", "ok")
     assert a.notes == z.notes == ("one", "of 3", "one")
     assert bad.status == "failed"
-    assert bad.error == f"{function.__name__}: ValueError: no luck"
+    assert re.fullmatch(rf"{function.__name__}: {HERE}: ValueError: no luck", bad.error)
 
 
 @pytest.mark.parametrize("function", [losing, forgetful])
@@ -88,7 +92,8 @@ def test_a_stage_cannot_lose_an_article(run_through, function):
 def test_a_broken_collection_stage_is_skipped_and_reported(run_through):
     """A stage that fails on everything is reported, and the articles go on without it."""
     outcome = run_through(articles("a"), broken, one)
-    assert outcome.errors == ("broken: RuntimeError: all gone",)
+    (error,) = outcome.errors
+    assert re.fullmatch(rf"broken: {HERE}: RuntimeError: all gone", error)
     assert outcome.collection.articles[0].notes == ("one",)
 
 
