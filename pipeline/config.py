@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 ORDER = ("clean", "detect", "dedupe", "translate", "summarize", "render")  # that makes sense
+_NO_ARTICLES = "bak tmp json csv tsv yaml yml toml py js css jpg jpeg png gif svg webp ico"
 _OPTIONS: Final = "must be options, each as 'name: value'"
 _WORDS: Final = {  # for kinds of pydantic's errors
     "int_type": "must be a whole number",
@@ -45,6 +46,7 @@ _WORDS: Final = {  # for kinds of pydantic's errors
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
 }
+SKIP = ("*~", *(f"*.{end}" for end in _NO_ARTICLES.split()))
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
 
 
@@ -148,6 +150,7 @@ class Config(BaseModel):
     model_config = _STRICT | ConfigDict(title="pipeline.yaml")
     input: Annotated[str, Field(min_length=1, description="Name of a folder")] = "seeds"
     output: Annotated[str, Field(min_length=1, description="Name of a folder")] = "output"
+    skip: Annotated[tuple[str, ...], Field(description="What is no article, as globs")] = SKIP
     executor: Annotated[registry.Executor, Field(description="Name of an executor")] = "local"
     stages: Annotated[tuple[Annotated[Stage, _Entry()], ...], Field(min_length=1)]
     _root: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from pipeline.evidence import Evidence
 from pipeline.read import files as reading
 from pipeline.report import Ingredients, Report, compare, ingredients, report
 from pipeline.stage import Collection, silent
+from pipeline.yamlpos import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -196,5 +198,11 @@ def _prepare(
     compared = None if only else target.resolve()
     run = config.run(output=compared, watch=watch)
     ready(config, run)
-    files = reading.find(source, only)
-    return _Work(config, source, target, files, run, ingredients(config, source, files, run))
+    files, skipped = reading.find(source, config.skip)
+    if only:
+        sources = {reading.source_of(path, source): path for path in files}
+        files = [p for name, p in sources.items() if fnmatch(p.name, only) or fnmatch(name, only)]
+        if not files:
+            raise ProjectError(f"no article matches --only '{only}'; {did_you_mean(only, sources)}")
+    made_from = ingredients(config, source, files, skipped, run)
+    return _Work(config, source, target, files, run, made_from)

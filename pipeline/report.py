@@ -20,6 +20,7 @@ from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
 from pipeline.evidence import Ledger, Record, ledger
 from pipeline.paths import PACKAGE, REPORT, is_own, sha256
+from pipeline.read.files import source_of
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
@@ -31,12 +32,16 @@ if TYPE_CHECKING:
 
 
 class Ingredients(Record):
-    """All that a run's result depends on: names with their hashes or versions."""
+    """All that a run's result depends on: names with their hashes or versions.
+
+    `skipped` counts the files that were left out, by why.
+    """
 
     versions: dict[str, str]
     configuration: str
     models_and_templates: dict[str, str]  # the glossary and code of the project's own, too
     inputs: dict[str, str]
+    skipped: dict[str, int]
 
 
 class Row(Record):
@@ -68,7 +73,9 @@ class Report(Ingredients):
     files: dict[str, str]
 
 
-def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) -> Ingredients:
+def ingredients(
+    config: Config, folder: Path, inputs: Iterable[Path], skipped: dict[str, int], run: Run
+) -> Ingredients:
     """Hash all that a run's result depends on; no model is loaded."""
     loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
     own = {
@@ -80,7 +87,8 @@ def ingredients(config: Config, folder: Path, inputs: Iterable[Path], run: Run) 
         versions=versions(),
         configuration=config.hash,
         models_and_templates=dict(ChainMap(own, *config.ask("depends_on", run))),
-        inputs={path.relative_to(folder).as_posix(): sha256(path) for path in inputs},
+        inputs={source_of(path, folder): sha256(path) for path in inputs},
+        skipped=skipped,
     )
 
 

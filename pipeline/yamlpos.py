@@ -76,10 +76,11 @@ class _Loader(Composer, yaml.CSafeLoader):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest the closest known words, and list all of them where none is close."""
+    """Suggest the closest known word, and list them where none is close."""
     known = sorted(known)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(known) or 'none'}"
+    if close := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
+        return f"did you mean '{close[0]}'?"
+    return f"known: {', '.join(known[:30]) or 'none'}{', ...' * (len(known) > 30)}"
 
 
 def load(

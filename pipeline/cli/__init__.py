@@ -186,6 +186,8 @@ def _print_result(result: Result) -> None:
     counts = Counter(row.status for row in rows)
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     seconds = sum(result.report.seconds.values())
+    for why, count in result.report.skipped.items():
+        out.print(f"skipped: {count} {why}")
     index = result.output / paths.INDEX
     out.print(f"{told or 'no articles'} in {seconds:.1f} s; read {index}")
 

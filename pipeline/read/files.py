@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 import stat
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
@@ -18,7 +21,7 @@ from pipeline.article import Article
 from pipeline.registry import READERS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from pipeline.read import Reader
 
@@ -32,25 +35,37 @@ _MARKS = {
 }  # fmt: skip
 
 
-def find(folder: Path, only: str = "") -> list[Path]:
-    """List the files below `folder` in a fixed order, hidden ones left out.
+def find(folder: Path, skip: Iterable[str] = ()) -> tuple[list[Path], Counter[str]]:
+    """List the files below `folder` in a fixed order; count those left out, by why.
 
-    Links to folders are not followed, so that a loop of links cannot trap the run. `only` is a glob
-    for the file name or the path relative to `folder`.
+    Left out are those that match a glob of `skip`, links to folders, which could be a loop, and
+    links out of `folder`; and, without a word, what is hidden.
     """
+    files, skipped = [], Counter[str]()
     found = {path: path.relative_to(folder) for path in folder.rglob("*")}
-    kept = [
-        path
-        for path, relative in found.items()
-        if not (path.is_dir() or any(part.startswith(".") for part in relative.parts))
-        and (not only or fnmatch(path.name, only) or fnmatch(relative.as_posix(), only))
-    ]
-    return sorted(kept, key=lambda path: found[path].as_posix())
+    for path in sorted(found, key=lambda path: found[path].as_posix()):
+        inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+        why = next((glob for glob in skip if fnmatch(path.name.lower(), glob)), "")
+        if path.is_symlink() and (path.is_dir() or not inside):
+            why = "links to folders or out of the input"
+        if any(part.startswith(".") for part in found[path].parts) or (path.is_dir() and not why):
+            continue
+        if why:
+            skipped[why] += 1
+        else:
+            files.append(path)
+    return files, skipped
+
+
+def source_of(path: Path, folder: Path) -> str:
+    r"""Give a file's name relative to `folder`, with `/`; bytes that are not UTF-8 as `\xe9`."""
+    name = path.relative_to(folder).as_posix().replace("\\", r"\\")
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def read(path: Path, folder: Path) -> Article:
     """Read one file; whatever is wrong with it is said in the article, never raised."""
-    source = path.relative_to(folder).as_posix()
+    source = source_of(path, folder)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(0, "not a regular file")  # noqa: TRY301 - a pipe would be waited for
