@@ -189,7 +189,8 @@ def _print_result(result: Result) -> None:
     for why, count in result.report.skipped.items():
         out.print(f"skipped: {count} {why}")
     index = result.output / paths.INDEX
-    out.print(f"{told or 'no articles'} in {seconds:.1f} s; read {index}")
+    read = index if index.exists() else result.output  # not every project renders
+    out.print(f"{told or 'no articles'} in {seconds:.1f} s; read {read}")
 
 
 def _told(row: Row) -> str:

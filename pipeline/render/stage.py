@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from pydantic import Field
 
 from pipeline import registry
@@ -16,7 +17,10 @@ from pipeline.render.page import Page
 from pipeline.stage import Collection, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from jinja2 import Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +39,24 @@ class Render:
     ] = None
 
     def problems(self, run: Run) -> list[str]:
-        """Say which templates are missing."""
-        files = self.depends_on(run).items()
-        return [f"render: template '{n}' is {d}" for n, d in files if d.startswith("unreadable")]
+        """Say which templates are missing or cannot be parsed."""
+        problems = []
+        for renderer, path in self._templates(run):
+            try:
+                _parsed(renderer, path)
+            except TemplateSyntaxError as error:
+                problems.append(f"render: {path.name}:{error.lineno}: {error.message}; mend it")
+            except (TemplateError, ValueError) as error:
+                problems.append(f"render: template '{path.name}' is unreadable: {error}")
+        return problems
 
     def depends_on(self, run: Run) -> dict[str, str]:
         """Name the templates with their SHA-256, or why they cannot be read."""
-        return {
-            path.name: sha256(path)
-            for renderer, digest in self._renderers(run)
-            for path in (digest, renderer.template("index"))
-        }
+        return {path.name: sha256(path) for _, path in self._templates(run)}
+
+    def _templates(self, run: Run) -> Iterator[tuple[Renderer, Path]]:
+        for renderer, digest in self._renderers(run):
+            yield from ((renderer, digest), (renderer, renderer.template("index")))
 
     def _renderers(self, run: Run) -> list[tuple[Renderer, Path]]:
         """Give each format with the template of its digests."""
@@ -62,14 +73,14 @@ class Render:
         documents = list(collection.documents)
         for renderer, digest in self._renderers(run):
             suffix, pages = renderer.suffix, []
-            environment = renderer.environment([digest.parent, renderer.templates])
-            template = environment.get_template(digest.name)
+            template = _parsed(renderer, digest)
             for article in collection.articles:
                 page = Page(article, names, suffix)
                 try:
                     text = template.render(page=page, article=article)
                 except Exception as error:  # noqa: BLE001 - a template may raise anything; one page is lost
-                    lost = replace(article, status="failed", error=f"render: {error}")
+                    told = f"render: {registry.arose(error, run.root)}{error}"
+                    lost = replace(article, status="failed", error=told)
                     failed[article.source] = lost
                     page = replace(page, article=lost)
                 else:
@@ -79,7 +90,12 @@ class Render:
                     page = replace(page, stale=stale)
                 pages.append(page)
                 run.progress(len(pages), len(names))
-            listing = renderer.environment([renderer.templates]).get_template(f"index{suffix}.j2")
-            documents.append(Document(f"index{suffix}", listing.render(pages=pages)))
+            listing = _parsed(renderer, renderer.template("index")).render(pages=pages)
+            documents.append(Document(f"index{suffix}", listing))
         articles = tuple(failed.get(a.source, a) for a in collection.articles)
         return replace(collection, articles=articles, documents=tuple(documents))
+
+
+def _parsed(renderer: Renderer, path: Path) -> Template:
+    """Parse a template, which may include others beside it and the format's own."""
+    return renderer.environment([path.parent, renderer.templates]).get_template(path.name)

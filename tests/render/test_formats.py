@@ -116,7 +116,7 @@ def test_a_format_of_your_own_beside_a_template_that_fails(project):
     assert [a.status for a in made.articles] == ["ok", "failed"]
     files = {d.name: d.text for d in made.documents}
     assert list(files) == ["a.md", "index.md", "a.html", "f.html", "index.html"]
-    assert "**failed:** render: division by zero" in files["index.md"]
+    assert "**failed:** render: own.md.j2:1: division by zero" in files["index.md"]
     assert files["a.html"] == '<p lang="kk" dir="ltr">A &amp; B</p>'
     assert files["index.html"] == "a.html f.html "
 
