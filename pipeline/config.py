@@ -172,7 +172,8 @@ class Config(BaseModel):
         """Call a method that stages may have; give the answers.
 
         `problems` says what a stage lacks, each with what to do next. `depends_on` names the files
-        that decide its result besides input and options, with their SHA-256.
+        that decide its result besides input and options, with their SHA-256. `suffixes` tells what
+        the names of the pages that it makes end in.
         """
         return [getattr(s.target, name)(run) for s in self.stages if hasattr(s.target, name)]
 

@@ -16,7 +16,7 @@ from pipeline import offline, paths, registry
 from pipeline.config import Config, read
 from pipeline.evidence import Evidence
 from pipeline.read import files as reading
-from pipeline.report import Ingredients, Report, compare, ingredients, report
+from pipeline.report import Ingredients, Report, compare, foreign, ingredients, report
 from pipeline.stage import Collection, silent
 from pipeline.yamlpos import did_you_mean
 
@@ -69,20 +69,21 @@ class _Work:
     config: Config
     source: Path
     target: Path
-    files: list[Path]
+    files: dict[str, Path]  # by source
+    names: dict[str, str]  # of their digests
     run: Run
     made_from: Ingredients
 
     def execute(self, upto: int | None = None) -> Outcome:
-        """Read the files, name each article's digest, and send them through the first stages."""
+        """Read the files, and send them through the first stages."""
         articles = []
-        for done, file in enumerate(self.files, 1):
-            articles.append(reading.read(file, self.source))
-            self.run.watch("read", done, len(self.files))
-        names = paths.output_names(a.source for a in articles)
-        named = Collection(tuple(replace(a, name=names[a.source]) for a in articles))
+        for source, file in self.files.items():
+            article = reading.read(file, self.source)
+            articles.append(replace(article, name=self.names[source]))
+            self.run.watch("read", len(articles), len(self.files))
         executor = registry.load(registry.EXECUTORS, self.config.executor, self.run.root)
-        outcome: Outcome = executor(named, self.config.stages[:upto], self.run)
+        read = Collection(tuple(articles))
+        outcome: Outcome = executor(read, self.config.stages[:upto], self.run)
         return outcome
 
 
@@ -136,10 +137,12 @@ def _write(work: _Work, outcome: Outcome, *, only: bool) -> Result:
     failed = [a for a in articles if a.status == "failed"]
     stale = {a.name for a in failed if Evidence.last_good(work.target, a)}
     left = stale | ({Path(paths.INDEX).stem} if only else set())  # in whatever format
-    written = {d.name: d.text for d in documents if Path(d.name).stem not in left}
-    for article in articles:
-        if article.name not in stale:
-            written[f"{article.name}.json"] = Evidence.model_validate(article).to_json()
+    written = {  # evidence first: a page beside it is known to be a run's
+        f"{a.name}.json": Evidence.model_validate(a).to_json()
+        for a in articles
+        if a.name not in stale
+    }
+    written |= {d.name: d.text for d in documents if Path(d.name).stem not in left}
     made = report(outcome, work.made_from, written, work.target, stale)
     if not only:
         written[paths.REPORT] = made.to_json()
@@ -198,11 +201,19 @@ def _prepare(
     compared = None if only else target.resolve()
     run = config.run(output=compared, watch=watch)
     ready(config, run)
-    files, skipped = reading.find(source, config.skip)
-    if only:
-        sources = {reading.source_of(path, source): path for path in files}
-        files = [p for name, p in sources.items() if fnmatch(p.name, only) or fnmatch(name, only)]
-        if not files:
-            raise ProjectError(f"no article matches --only '{only}'; {did_you_mean(only, sources)}")
-    made_from = ingredients(config, source, files, skipped, run)
-    return _Work(config, source, target, files, run, made_from)
+    found, skipped = reading.find(source, config.skip)
+    files = {
+        n: p for n, p in found.items() if not only or fnmatch(n, only) or fnmatch(p.name, only)
+    }
+    if only and not files:
+        raise ProjectError(f"no article matches --only '{only}'; {did_you_mean(only, found)}")
+    names = paths.output_names(found)
+    shared = () if only else (Path(paths.INDEX).stem,)
+    suffixes = [*chain(*config.ask("suffixes", run))]
+    if there := foreign(target, (*(names[source] for source in files), *shared), suffixes):
+        raise ProjectError(
+            f"'{target}' has files that no run wrote: {', '.join(there[:5])}; move them, or name "
+            "another folder with --output; nothing was written"
+        )
+    made_from = ingredients(config, files, skipped, run)
+    return _Work(config, source, target, files, names, run, made_from)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 import sys
@@ -13,14 +14,14 @@ from glob import escape
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
 from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
 from pipeline.evidence import Ledger, Record, ledger
-from pipeline.paths import PACKAGE, REPORT, is_own, sha256
-from pipeline.read.files import source_of
+from pipeline.paths import INDEX, PACKAGE, REPORT, is_own, sha256
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Report(Ingredients):
 
 
 def ingredients(
-    config: Config, folder: Path, inputs: Iterable[Path], skipped: dict[str, int], run: Run
+    config: Config, inputs: dict[str, Path], skipped: dict[str, int], run: Run
 ) -> Ingredients:
     """Hash all that a run's result depends on; no model is loaded."""
     loaded = {Path(f) for m in list(sys.modules.values()) if (f := getattr(m, "__file__", None))}
@@ -87,7 +88,7 @@ def ingredients(
         versions=versions(),
         configuration=config.hash,
         models_and_templates=dict(ChainMap(own, *config.ask("depends_on", run))),
-        inputs={source_of(path, folder): sha256(path) for path in inputs},
+        inputs={source: sha256(path) for source, path in inputs.items()},
         skipped=skipped,
     )
 
@@ -127,6 +128,37 @@ def compare(output: Path, now: Ingredients) -> tuple[str, ...]:
         *_differences("output", last.files, there),
         *(f"failed last time: {what}" for what in failed),
     )
+
+
+def foreign(output: Path, stems: Iterable[str], suffixes: Iterable[str]) -> list[str]:
+    """Name the files in `output` that no run wrote and a run is about to write.
+
+    A run's own is in the last report or has evidence beside it; an index, or a report that cannot
+    be read, speaks of a page that has. A clone of a repository may come without the report.
+    """
+    try:
+        known = {REPORT, *json.loads((output / REPORT).read_bytes())["files"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        known = set()
+    ours = {path.stem for path in output.glob("*.json") if _is_evidence(path)}
+    ends = (*suffixes, ".json")
+    found = []
+    for stem in stems:
+        shared = stem == Path(INDEX).stem
+        names = (f"{Path(REPORT).stem if shared and e == '.json' else stem}{e}" for e in ends)
+        for path in (output / name for name in names if name not in known):
+            told = path.read_bytes() if shared and path.is_file() else b""
+            speaks = any(n.encode() in told for name in ours for n in (name, quote(name)))
+            if path.exists() and stem not in ours and not speaks:
+                found.append(path.name)
+    return found
+
+
+def _is_evidence(path: Path) -> bool:
+    """Tell by how it begins, in whatever version."""
+    with suppress(OSError), path.open("rb") as file:
+        return bool(re.match(rb'{\s*"schema": \d+,\s*"source": "', file.read(99)))
+    return False
 
 
 def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:

@@ -62,8 +62,9 @@ def main(*, verbose: bool) -> None:
 def run(config_path: Path, **options: Any) -> None:
     """Read the articles and write the digests.
 
-    Exit code 0: all done. 1: some article failed, the rest are written. 2: bad configuration or a
-    missing model, nothing written. 3: another run is writing into the same folder.
+    Exit code 0: all done. 1: some article failed, the rest are written. 2: bad configuration, a
+    missing model or files of yours in the way, nothing written. 3: another run is writing into the
+    same folder.
     """
     from pipeline import project
 

@@ -35,26 +35,25 @@ _MARKS = {
 }  # fmt: skip
 
 
-def find(folder: Path, skip: Iterable[str] = ()) -> tuple[list[Path], Counter[str]]:
-    """List the files below `folder` in a fixed order; count those left out, by why.
+def find(folder: Path, skip: Iterable[str] = ()) -> tuple[dict[str, Path], Counter[str]]:
+    """Find the files below `folder`, by source in a fixed order; count those left out, by why.
 
     Left out are those that match a glob of `skip`, links to folders, which could be a loop, and
     links out of `folder`; and, without a word, what is hidden.
     """
-    files, skipped = [], Counter[str]()
-    found = {path: path.relative_to(folder) for path in folder.rglob("*")}
-    for path in sorted(found, key=lambda path: found[path].as_posix()):
+    found, skipped = {}, Counter[str]()
+    for path in folder.rglob("*"):
         inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
         why = next((glob for glob in skip if fnmatch(path.name.lower(), glob)), "")
         if path.is_symlink() and (path.is_dir() or not inside):
             why = "links to folders or out of the input"
-        if any(part.startswith(".") for part in found[path].parts) or (path.is_dir() and not why):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         if why:
             skipped[why] += 1
-        else:
-            files.append(path)
-    return files, skipped
+        elif not path.is_dir():
+            found[source_of(path, folder)] = path
+    return dict(sorted(found.items())), skipped
 
 
 def source_of(path: Path, folder: Path) -> str:

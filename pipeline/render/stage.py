@@ -54,6 +54,10 @@ class Render:
         """Name the templates with their SHA-256, or why they cannot be read."""
         return {path.name: sha256(path) for _, path in self._templates(run)}
 
+    def suffixes(self, run: Run) -> list[str]:
+        """Give what the names of the pages end in."""
+        return [renderer.suffix for renderer, _ in self._renderers(run)]
+
     def _templates(self, run: Run) -> Iterator[tuple[Renderer, Path]]:
         for renderer, digest in self._renderers(run):
             yield from ((renderer, digest), (renderer, renderer.template("index")))
