@@ -22,6 +22,7 @@ from pipeline import __version__, registry
 from pipeline.article import PASSED_THROUGH, Status
 from pipeline.evidence import Ledger, Record, ledger
 from pipeline.paths import INDEX, PACKAGE, REPORT, is_own, sha256
+from pipeline.render.page import Page
 from pipeline.translate.glossary import came_out
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Ingredients(Record):
 class Row(Record):
     """How one article ended. `letters` tells how many of them are where, and how many nowhere.
 
-    A `stale` one failed, and its digest is that of an earlier run.
+    A `stale` one failed, and its digest is that of an earlier run. `quality` is what its page says
+    of all of it, and `to_check` counts the segments that the page marks.
     """
 
     source: str
@@ -59,14 +61,15 @@ class Row(Record):
     notes: tuple[str, ...]
     language: str
     segments: int
-    flagged: int
+    to_check: int
+    quality: str
     letters: Ledger
 
 
 class Report(Ingredients):
     """What `report.json` holds. Seconds are wall time; `files` are outputs with their SHA-256."""
 
-    version: Literal[3] = Field(3, alias="schema")
+    version: Literal[4] = Field(4, alias="schema")
     counts: dict[str, Any]
     errors: tuple[str, ...]
     seconds: dict[str, float]
@@ -218,7 +221,8 @@ def _row(article: Article, stale: Collection[str]) -> Row:
         notes=article.notes,
         language=article.language.tag if article.language else "",
         segments=len(article.segments),
-        flagged=sum(bool(s.flags) for s in article.segments),
+        to_check=sum(bool(s.flags) or s.quality in {"check", "poor"} for s in article.segments),
+        quality=Page(article, {}, "").verdict,
         letters=ledger(article),
     )
 

@@ -181,10 +181,10 @@ def _print_result(result: Result) -> None:
         return
     rows = result.report.articles
     heads = ("article", "language", "segments", "to check", "outcome")
-    print_table(heads, ((r.source, r.language, r.segments, r.flagged, _told(r)) for r in rows))
+    print_table(heads, ((r.source, r.language, r.segments, r.to_check, _told(r)) for r in rows))
     for error in result.report.errors:
         complain(error)
-    counts = Counter(row.status for row in rows)
+    counts = Counter(map(_ended, rows))
     told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     seconds = sum(result.report.seconds.values())
     for why, count in result.report.skipped.items():
@@ -201,7 +201,12 @@ def _told(row: Row) -> str:
         notes.append("its digest of an earlier run stays")
     if row.letters.lost:
         notes.append(f"{row.letters.lost} letters are in no segment, removal or repair")
-    return ": ".join(filter(None, (row.status, "; ".join(notes))))
+    return ": ".join(filter(None, (_ended(row), "; ".join(notes))))
+
+
+def _ended(row: Row) -> str:
+    """Give an article's status; one that is mostly poor is not called `ok`."""
+    return row.quality if (row.status, row.quality) == ("ok", "mostly poor") else row.status
 
 
 main.add_command(models)
