@@ -151,6 +151,7 @@ class Config(BaseModel):
     input: Annotated[str, Field(min_length=1, description="Name of a folder")] = "seeds"
     output: Annotated[str, Field(min_length=1, description="Name of a folder")] = "output"
     skip: Annotated[tuple[str, ...], Field(description="What is no article, as globs")] = SKIP
+    programs: Annotated[bool, Field(description="Whether stages may start programs")] = False
     executor: Annotated[registry.Executor, Field(description="Name of an executor")] = "local"
     stages: Annotated[tuple[Annotated[Stage, _Entry()], ...], Field(min_length=1)]
     _root: Path

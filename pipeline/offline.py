@@ -1,4 +1,4 @@
-"""Offline, enforced: inside `enforced()` no connection may leave the machine."""
+"""Offline, enforced: inside `enforced()` nothing may leave the machine, nor start what could."""
 
 from __future__ import annotations
 
@@ -17,30 +17,42 @@ _EVENTS = frozenset(
     f"socket.{name}"
     for name in ("connect", "sendto", "sendmsg", "getaddrinfo", "gethostbyname", "gethostbyaddr")
 )
-_state = {"enforced": False}
+# a program is beyond the hook's sight; a forked process keeps the hook, so that it may be started
+_PROGRAMS = frozenset(
+    {"subprocess.Popen", "pty.spawn"}
+    | {f"os.{name}" for name in ("system", "exec", "posix_spawn", "spawn", "startfile")}
+)
+_state: dict[str, frozenset[str]] = {"refused": frozenset()}
 
 
 class OfflineError(OSError):
-    """Something tried to reach the network during a run."""
+    """Something tried to reach the network, or to start a program, during a run."""
 
 
 @contextmanager
-def enforced() -> Iterator[None]:
+def enforced(*, programs: bool = False) -> Iterator[None]:
     """Refuse every connection, look-up and datagram that is not to the loopback interface.
 
+    Other programs, which could do as they like, are not started, unless `programs` are allowed.
     Works below `socket`, by an audit hook (PEP 578), so that no library can go around it from
     Python. An audit hook cannot be taken out again; it sleeps outside this context.
     """
-    before, _state["enforced"] = _state["enforced"], True
+    before = _state["refused"]
+    _state["refused"] = _EVENTS if programs else _EVENTS | _PROGRAMS
     try:
         yield
     finally:
-        _state["enforced"] = before
+        _state["refused"] = before
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _state["enforced"] or event not in _EVENTS:
+    if event not in _state["refused"]:
         return
+    if event in _PROGRAMS:
+        raise OfflineError(
+            f"a run is offline, but {_caller()} tried to start {arguments[0]!r}; "
+            "'programs: true' in pipeline.yaml allows that"
+        )
     host = arguments[0] if event.startswith("socket.get") else arguments[-1]
     if isinstance(host, tuple):
         host = host[0]
@@ -67,7 +79,8 @@ def _is_loopback(host: object) -> bool:
 
 def _caller() -> str:
     """Name the innermost frame that is neither ours nor the standard library's network code."""
-    library = r"(socket|ssl|http/client|urllib/request|offline)\.py$|/asyncio/"
+    ours = r"(^|/)(socket|ssl|http/client|urllib/request|subprocess|pty|os|pipeline/offline)\.py$"
+    library = rf"{ours}|/asyncio/|^<frozen"
     for frame in reversed(traceback.extract_stack()):
         name = frame.filename.replace("\\", "/")
         if not re.search(library, name):

@@ -83,7 +83,8 @@ class _Work:
             self.run.watch("read", len(articles), len(self.files))
         executor = registry.load(registry.EXECUTORS, self.config.executor, self.run.root)
         read = Collection(tuple(articles))
-        outcome: Outcome = executor(read, self.config.stages[:upto], self.run)
+        with offline.enforced(programs=self.config.programs):
+            outcome: Outcome = executor(read, self.config.stages[:upto], self.run)
         return outcome
 
 

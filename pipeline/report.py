@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 class Ingredients(Record):
     """All that a run's result depends on: names with their hashes or versions.
 
-    `skipped` counts the files that were left out, by why.
+    `skipped` counts the files that were left out, by why; `programs` tells whether stages could
+    start programs, which the network guard does not see.
     """
 
     versions: dict[str, str]
@@ -44,6 +45,7 @@ class Ingredients(Record):
     models_and_templates: dict[str, str]  # the glossary and code of the project's own, too
     inputs: dict[str, str]
     skipped: dict[str, int]
+    programs: bool
 
 
 class Row(Record):
@@ -93,6 +95,7 @@ def ingredients(
         models_and_templates=dict(ChainMap(own, *config.ask("depends_on", run))),
         inputs={source: sha256(path) for source, path in inputs.items()},
         skipped=skipped,
+        programs=config.programs,
     )
 
 

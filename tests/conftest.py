@@ -35,8 +35,8 @@ def rows(output):
 
 @pytest.fixture(autouse=True)
 def _offline():
-    """Refuse every connection but loopback in every test, as a run does."""
-    with offline.enforced():
+    """Refuse every connection but loopback in every test, as a run does; tests start programs."""
+    with offline.enforced(programs=True):
         yield
 
 

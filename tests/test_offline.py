@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import json
+import os
+import pty
 import socket
+import subprocess
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from conftest import call
 
 from pipeline import offline
 from pipeline.offline import OfflineError
@@ -64,6 +69,44 @@ def test_loopback_is_allowed():
             client.sendall(b"x")
             assert accepted.recv(1) == b"x"
             accepted.close()
+
+
+PROGRAMS = {
+    "subprocess": lambda: subprocess.run(["/bin/true"], check=True),
+    "os.system": lambda: os.system("true"),
+    "os.popen": lambda: os.popen("true").close(),
+    "posix_spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "exec": lambda: os.execv("/bin/true", ["true"]),
+    "pty": lambda: pty.spawn("/bin/true"),
+    "asyncio": lambda: asyncio.run(asyncio.create_subprocess_exec("/bin/true")),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs by their paths")
+@pytest.mark.parametrize("attempt", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_program_is_not_started(attempt):
+    """What could reach out unseen is refused by name; it can be allowed."""
+    with (
+        offline.enforced(),
+        pytest.raises(OfflineError, match=r"test_offline\.py:\d+ .+ tried to start"),
+    ):
+        attempt()
+
+
+def test_programs_can_be_allowed(project):
+    """A stage that starts one fails with its place, unless pipeline.yaml allows it."""
+    own = (
+        "import subprocess\nfrom pipeline.article import Article\n\n"
+        "def calls(article: Article) -> Article:\n"
+        "    subprocess.run(['true'], check=True)\n    return article\n"
+    )
+    files = {"own.py": own, "seeds/a.txt": "A harbour\nThe water rose.\n"}
+    root = project({"pipeline.yaml": "stages: [own.calls, render]\n", **files})
+    assert "own.py:5 (calls) tried to start 'true'" in call(root, "run", code=1)
+    with (root / "pipeline.yaml").open("a") as file:
+        file.write("programs: true\n")
+    call(root, "run")
+    assert json.loads((root / "output" / "report.json").read_bytes())["programs"]
 
 
 def test_nesting_ends_where_it_began():
