@@ -208,7 +208,7 @@ def _explain(error: ErrorDetails, said: Any, root: Path) -> Mistake:
     if len(at) > 2:
         name = str(at[2])
         whose, below, known = f"'{name}'", at[3:], stage_type(name, root)[1].model_fields
-    if below[:1] == ("engines",) and len(below) > 1:
+    if at[2:4] == ("translate", "engines") and len(below) > 1:
         entry = said["stages"][at[1]][at[2]]["engines"][below[1]]
         name = str(entry.get("engine", "")) if isinstance(entry, dict) else ""
         whose, below = f"engine '{name}'" if name else f"engine {int(below[1]) + 1}", below[2:]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ProjectError(Exception):
-    """A project that cannot be run: a folder or a model is missing; says what to do."""
+    """A project that cannot be run: something is missing or in the way; says what to do."""
 
 
 class BusyError(ProjectError):
@@ -105,7 +105,8 @@ def run(  # noqa: PLR0913 - as many parameters as the command has options
 
     Raises:
         ConfigError: if pipeline.yaml is wrong; nothing is written.
-        ProjectError: if a folder or a model is missing; nothing is written.
+        ProjectError: if a folder or a model is missing, `only` matches nothing, or a file that no
+            run wrote is in the way; nothing is written.
         BusyError: if another run is writing into the same folder.
     """
     with offline.enforced():

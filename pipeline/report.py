@@ -146,25 +146,28 @@ def foreign(output: Path, stems: Iterable[str], suffixes: Iterable[str]) -> list
         known = {REPORT, *json.loads((output / REPORT).read_bytes())["files"]}
     except (OSError, ValueError, LookupError, TypeError):
         known = set()
-    ours = {path.stem for path in output.glob("*.json") if _is_evidence(path)}
-    ends = (*suffixes, ".json")
-    found = []
-    for stem in stems:
-        shared = stem == Path(INDEX).stem
-        names = (f"{Path(REPORT).stem if shared and e == '.json' else stem}{e}" for e in ends)
-        for path in (output / name for name in names if name not in known):
-            told = path.read_bytes() if shared and path.is_file() else b""
-            speaks = any(n.encode() in told for name in ours for n in (name, quote(name)))
-            if path.exists() and stem not in ours and not speaks:
-                found.append(path.name)
-    return found
+    index = Path(INDEX).stem
+    files = {f"{stem}{end}": stem for stem in stems for end in (*suffixes, ".json")}
+    if f"{index}.json" in files:
+        files[REPORT] = files.pop(f"{index}.json")
+    there = {n: s for n, s in files.items() if n not in known and (output / n).exists()}
+    ours = {path.stem for path in output.glob("*.json") if _is_evidence(path)} if there else set()
+
+    def speaks(path: Path) -> bool:
+        told = path.read_bytes() if path.is_file() else b""
+        return any(n.encode() in told for name in ours for n in (name, quote(name)))
+
+    return [
+        n for n, s in there.items() if s not in ours and not (s == index and speaks(output / n))
+    ]
 
 
 def _is_evidence(path: Path) -> bool:
     """Tell by how it begins, in whatever version."""
-    with suppress(OSError), path.open("rb") as file:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
         return bool(re.match(rb'{\s*"schema": \d+,\s*"source": "', file.read(99)))
-    return False
 
 
 def _differences(kind: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:

@@ -34,6 +34,9 @@ def shapeless(article):
 def untyped(article: Article, *, mark="!") -> Article:
     return article
 
+def choosy(article: Article, *, engines: dict[str, int]) -> Article:
+    return article
+
 def needy(article: Article, *, word: str) -> Article:
     return article
 
@@ -107,6 +110,7 @@ MISTAKES = [
     ("stages: [own_stages.number]", "1:10:", "neither a function"),
     ("stages: [own_stages.shout: {tims: 2}]", "1:29: 'own_stages.shout' has no", "mean 'times'?"),
     ("stages: [own_stages.needy]", "1:10: 'own_stages.needy' needs the option 'word'", ""),
+    ("stages: [own_stages.choosy: {engines: {a: b}}]", "1:43: option 'engines.a' of 'own_st", "b"),
     ("stages: [own_stages.Fragile: {size: -1}]", "1:10: 'own_stages.Fragile' cannot", "negative"),
 ]
 
