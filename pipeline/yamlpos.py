@@ -40,6 +40,7 @@ class _Loader(Composer, yaml.CSafeLoader):
         yaml.CSafeLoader.__init__(self, text)
         Composer.__init__(self)
         self.depth = 0
+        self.quote: Any = None  # the last text in quotes that goes over a line's end
         self.wrong: list[tuple[int, str, str]] = []  # where, what, what to do
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
@@ -47,6 +48,11 @@ class _Loader(Composer, yaml.CSafeLoader):
         event: Any = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
             _refuse(event, f"'*{event.anchor}' is an alias; write out what it stands for")
+        if (
+            getattr(event, "style", "") in {"'", '"'}
+            and event.start_mark.line < event.end_mark.line
+        ):
+            self.quote = event
         self.depth += 1
         if self.depth > _DEPTH:
             _refuse(event, f"nested more than {_DEPTH} deep")
@@ -112,7 +118,7 @@ def load(
             data = loader.construct_document(node) if node else None
             made = validate(data)
         except yaml.MarkedYAMLError as error:
-            wrong.append(_syntax(error, text))
+            wrong.append(_syntax(error, text, loader.quote))
         except ValidationError as error:
             errors = error.errors()[: _SHOWN + 1]
             inside = {e["loc"][:n] for e in errors for n in range(len(e["loc"]))}
@@ -128,11 +134,14 @@ def _refuse(what: Any, problem: str) -> NoReturn:
     raise yaml.MarkedYAMLError(None, None, problem, what.start_mark)
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
-    """Give the place of what is no YAML: where it begins if the file ends before it does."""
+def _syntax(error: yaml.MarkedYAMLError, text: str, quote: Any) -> tuple[int, str, str]:
+    """Give the place of what is no YAML: where it begins if it ends too late, or never."""
     mark: Any = error.problem_mark
     message = f"not valid YAML: {error.problem}"
-    if error.context_mark and mark.index >= len(text.rstrip()):
+    if quote and isinstance(error, yaml.parser.ParserError):
+        mark = quote.start_mark
+        message = f"not valid YAML: this quote closes on line {quote.end_mark.line + 1} only"
+    elif error.context_mark and mark.index >= len(text.rstrip()):
         mark, message = error.context_mark, f"{message} {error.context}"
     tab = text[mark.index : mark.index + 1] == "\t"
     hint = "use spaces, not tabs" if tab else "check indentation, colons, quotes and brackets"

@@ -41,6 +41,10 @@ FILES = {
     ),
     "a large file": ("# " * 600_000, ("1:1: larger than 1,000,000 characters",)),
     "an open quote": ("input: 'a\nstages: [clean]\n", ("1:8: not valid YAML", "quoted scalar")),
+    "an open quote before another": (
+        "input: 'a\nstages:\n- summarize: {method: 'lsa'}\n",
+        ("1:8: not valid YAML: this quote closes on line 3 only",),
+    ),
     "an open bracket": ("stages:\n  [clean,\n  detect\n", ("2:3: not valid YAML", "brackets")),
     "a tab": ("stages:\n  - clean\n\t- detect", ("3:1: not valid YAML", "use spaces, not tabs")),
     "several mistakes": (
