@@ -24,8 +24,12 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
     def to_json(self) -> str:
-        """Write it as `model_validate_json` reads it."""
-        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+        """Write it as `model_validate_json` reads it.
+
+        Raises:
+            ValueError: if a text has lone surrogates, or a value is of another type.
+        """
+        return self.model_dump_json(by_alias=True, indent=1, warnings="error") + "\n"
 
 
 class Title(Record):

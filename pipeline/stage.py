@@ -134,7 +134,7 @@ def _check(after: Any, before: Iterable[Any]) -> None:
         if old.segments and not new.segments and new.status == "ok" and new.removed == old.removed:
             raise ValueError("the stage must not drop all segments without listing them as removed")
         try:
-            Evidence.model_validate(new).model_dump_json(warnings="error")
+            Evidence.model_validate(new).to_json()
         except ValidationError as error:
             wrong = error.errors()[-1]
             where = ".".join(map(str, wrong["loc"]))

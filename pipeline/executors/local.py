@@ -68,5 +68,5 @@ def _failure(stage: Stage, run: Run, source: str, error: BaseException) -> str:
     """Say in one line what went wrong and where; the type helps where the text does not."""
     log.debug("%s%s", source, stage.name, exc_info=error)
     where = arose(error, run.root) or stage.place(run.root)
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).encode(errors="backslashreplace").decode()
     return ": ".join(filter(None, (stage.name, where + type(error).__name__, text)))

@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from pipeline import registry
 from pipeline.article import Article
+from pipeline.evidence import Evidence
 from pipeline.registry import READERS
 
 if TYPE_CHECKING:
@@ -82,14 +83,15 @@ def read(path: Path, folder: Path) -> Article:
             article, text=text, encoding=encoding, status="failed", error="read: the file is empty"
         )
     try:
-        article = _reader(text, path.suffix.lower()).read(
+        made = _reader(text, path.suffix.lower()).read(
             replace(article, text=text, encoding=encoding)
         )
+        Evidence.model_validate(made).to_json()
     except Exception as error:  # noqa: BLE001 - a format may be anyone's
-        return replace(article, status="failed", error=f"read: {error!r}; check the file")
-    if article.segments:
-        return article
-    return replace(article, status="failed", error="read: there is no text in it, only markup")
+        return replace(article, status="failed", error=f"read: {error!r:.200}; check the file")
+    if made.segments:
+        return made
+    return replace(made, status="failed", error="read: there is no text in it, only markup")
 
 
 def _reader(text: str, suffix: str) -> Reader:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from conftest import call
 
+from pipeline.article import Segment
 from pipeline.config import SKIP
+from pipeline.read import files
 
 STAGES = "stages: [clean, detect, dedupe, summarize, render]\n"
 ARTICLE = "The river town\nThe river rose by two metres on Monday. Nobody was hurt.\n"
@@ -67,6 +71,26 @@ def test_what_is_no_article_is_skipped_with_a_count(root):
     (root / "pipeline.yaml").write_text(f"skip: ['*.txt', '*~']\n{STAGES}")
     call(root, "run")
     assert report(root)["skipped"] == {"*.txt": 1, "*~": 1}
+
+
+SEGMENTS = {
+    "a surrogate": (Segment(0, "title", 0, 1, "\ud800"),),
+    "texts": ("a title",),
+    "a text": "a title",
+}
+
+
+@pytest.mark.parametrize("segments", SEGMENTS.values(), ids=SEGMENTS)
+def test_a_format_that_misreads_costs_its_files(root, segments, monkeypatch):
+    """A reader of anyone's that makes what cannot be written fails the files that it claims."""
+    usual = files._reader
+    odd = SimpleNamespace(read=lambda article: replace(article, segments=segments))
+    monkeypatch.setattr(
+        files, "_reader", lambda text, end: odd if end == ".odd" else usual(text, end)
+    )
+    (root / "seeds" / "a.odd").write_text("A title\n")
+    call(root, "run", code=1)
+    assert [row["status"] for row in report(root)["articles"]] == ["failed", "ok"]
 
 
 @pytest.mark.parametrize(

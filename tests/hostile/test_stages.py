@@ -21,6 +21,7 @@ FIRST = HEAD.count("\n") + 1  # the stage's own line
 STAGES = {
     "exits": ("article", "sys.exit(3)", 1, "SystemExit: 3"),
     "exits in the end": ("collection", "sys.exit('enough')", 1, "SystemExit: enough"),
+    "raises a surrogate": ("article", "raise ValueError('\\ud800')", 1, "ValueError: \\ud800"),
     "fails in a helper": ("article", "return helper(article)", None, "ZeroDivisionError"),
     "returns nothing": ("article", "pass", 0, "must return the articles"),
     "returns a text": ("batch", "return 'text'", 0, "must return the articles"),
