@@ -7,7 +7,6 @@ import inspect
 import json
 from contextlib import suppress
 from functools import partial
-from textwrap import shorten
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -45,6 +44,7 @@ _WORDS: Final = {  # for kinds of pydantic's errors
     "model_type": _OPTIONS,
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be of another form",
 }
 SKIP = ("*~", *(f"*.{end}" for end in _NO_ARTICLES.split()))
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
@@ -223,6 +223,8 @@ def _explain(error: ErrorDetails, said: Any, root: Path) -> Mistake:
     what = f"option '{option}' of {whose}" if option else whose
     words = error["msg"].replace("Input should", "must").replace("Value error, ", ": ")
     got = json.dumps(error["input"], ensure_ascii=False, default=str)
-    message = f"{what} {_WORDS.get(kind, words)}, got {shorten(got, 60)}"
+    message = f"{what} {_WORDS.get(kind, words)}, got {got:.80}"
     hint = "put quotes around it" if kind == "string_type" else ""
+    if not hint and below and (field := known.get(str(below[0]))) and field.description:
+        hint = f"{below[0]}: {field.description}"
     return Mistake(message.replace(" : ", ": "), at, hint)

@@ -35,7 +35,8 @@ class Detect:
     language: Annotated[
         str | None,
         Field(
-            pattern="^[a-z]{2}(-[A-Z][a-z]{3})?$", description="skip detection: all is in this one"
+            pattern="^[a-z]{2}(-[A-Z][a-z]{3})?$",
+            description="skip detection: all is in this one, as in `kk` or `zh-Hant`",
         ),
     ] = None
 

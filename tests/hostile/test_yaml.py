@@ -72,6 +72,13 @@ FILES = {
         "stages: [detect, translate: {engines: [{engine: mt, folder: x}]}]",
         ("1:49: option 'engine' of engine 'mt': unknown engine 'mt'; known: argos, lm",),
     ),
+    "no language": (
+        "stages: [detect: {language: klingon}]",
+        (
+            "1:29: option 'language' of 'detect' must be of another form, got",
+            "hint: language: skip detection: all is in this one, as in `kk`",
+        ),
+    ),
     "no engine": (
         "stages: [detect, translate: {engines: [{beam: 1}]}]",
         ("needs the option 'engine'",),
