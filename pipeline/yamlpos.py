@@ -111,6 +111,7 @@ def load(
     elif bad := Reader.NON_PRINTABLE.search(text):
         hint = "save the file as UTF-8 text, or take the character out"
         wrong.append((bad.start(), f"not UTF-8 text: {ascii(bad[0])[1:-1]}", hint))
+        text = Reader.NON_PRINTABLE.sub("?", text)  # so that it can be shown
     else:
         loader = _Loader(text)
         try:

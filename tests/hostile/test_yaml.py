@@ -23,7 +23,10 @@ input: a
 # what pipeline.yaml says, and what is told of it
 FILES = {
     "a NUL": ("stages: [detect]\ninput: a\0b", ("2:9: not UTF-8 text: \\x00",)),
-    "another encoding": ("input: é\n".encode("latin-1"), ("1:8: not UTF-8 text: \\udce9",)),
+    "another encoding": (
+        "input: é\n".encode("latin-1"),
+        ("1:8: not UTF-8 text: \\udce9\n  input: ?\n",),
+    ),
     "3,000 brackets": ("stages: " + "[" * 3000, ("1:1008: not valid YAML", "nest")),
     "3,000 brackets, closed": ("a: " + "[" * 3000 + "]" * 3000, ("1:1003: not valid YAML", "nest")),
     "25 brackets": ("stages: " + "[" * 25, ("1:28: not valid YAML: nested more than 20",)),
