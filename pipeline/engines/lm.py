@@ -35,6 +35,7 @@ Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 MODEL = "model.bin"
 LEXICON = "lexicon/{}.tsv.xz"
 CAREFUL_BEAM = 4  # at least
+CAREFUL_PENALTY = 1.1  # of repetitions, at least: it ends what would go on endlessly
 
 
 class _Strict(BaseModel):
@@ -102,12 +103,12 @@ class Config(_Strict):
         """Give the options of the search, with the beam asked for, or the language's own."""
         served = self.served(language)
         beam = beam or served.beam or self.decoding.beam
-        own = served.length_penalty
+        own, penalty = served.length_penalty, self.decoding.repetition_penalty
         return decoder.Options(
             max(2 * beam, CAREFUL_BEAM) if careful else beam,
             self.decoding.length_penalty if own is None else own,
             self.end,
-            repetition_penalty=self.decoding.repetition_penalty,
+            repetition_penalty=max(penalty, CAREFUL_PENALTY) if careful else penalty,
         )
 
     def job(self, source: list[str], hints: list[str], language: str) -> decoder.Job:
