@@ -36,7 +36,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        """Give the English title; without one, the first sentence, else the file's name."""
+        """Give the English title; without one, a sentence in its place, else the file's name."""
         return shorten(self._lead.text, 160) if self._lead else self.article.source
 
     @property
@@ -46,9 +46,12 @@ class Page:
 
     @property
     def _lead(self) -> Segment | None:
+        """Give the title, else what says most in few words: of the summary, the shortest."""
         article = self.article
-        readable = article.status in {"ok", "unsupported"}
-        return article.title or next(iter(article.segments if readable else ()), None)
+        readable = article.segments if article.status in {"ok", "unsupported"} else ()
+        sure = [s for s in self.summary if not s.flags and s.quality != "poor"] or self.summary
+        shortest = min(sure, key=lambda s: len(s.text), default=None)
+        return article.title or shortest or next(iter(readable), None)
 
     def link(self, source: str = "") -> str:
         """Give the file name of a page: this one, or of the article that it names."""

@@ -1,15 +1,18 @@
-"""Extractive summaries: which sentences of an English text say most.
+"""Extractive summaries: which sentences of an article say most.
 
-A method rates sentences, each as one unit: a finite number for each, higher for more important, on
-a scale of its own. The same sentences get the same ratings; none get none. A new method is a
-function and an entry point in the group `pipeline.summaries`, or `my_module.my_method`.
+A method rates sentences, which are segments, so that it may look at their English (`text`) and at
+their `source`, `language`, `quality` and `flags`: a finite number for each, higher for more
+important, on a scale of its own. The same sentences get the same ratings; none get none. A new
+method is a function and an entry point in the group `pipeline.summaries`, or `my_module.my_method`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-Method = Callable[[Sequence[str]], Sequence[float]]
+from pipeline.article import Segment
+
+Method = Callable[[Sequence[Segment]], Sequence[float]]
 
 
 def choose(sentences: Sequence[str], ratings: Sequence[float], count: int) -> list[int]:

@@ -1,7 +1,7 @@
-"""Methods by name: functions like LexRank, or summarizers of sumy, which are plain Python.
+"""Methods by name: functions, or summarizers of sumy, which are plain Python.
 
-All count the same words. 300 sentences take textrank and reduction 3 s, kl 22 s; the time of the
-first two grows with the square of their number, that of kl with its cube.
+All count the same words. 300 sentences take lexrank, textrank and reduction 1 to 3 s, kl 22 s; the
+time of the first grows with the square of their number, that of kl with its cube.
 """
 
 # mypy: allow-untyped-calls, disable-error-code="attr-defined"
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pipeline.article import Segment
     from pipeline.summarize import Method
 
 # Letters and digits, joined inside by a hyphen, an apostrophe, a point or a comma: GPT-4o, 8.5.
@@ -50,7 +51,7 @@ def load(name: str, root: Path | None = None) -> Method:
     return partial(rate, method) if isinstance(method, type) else method
 
 
-def rate(summarizer_type: Any, sentences: Sequence[str]) -> list[float]:
+def rate(summarizer_type: Any, sentences: Sequence[Segment]) -> list[float]:
     """Rate sentences by a summarizer, which takes a function in place of a count of sentences."""
     ratings = [0.0] * len(sentences)
 
@@ -60,7 +61,7 @@ def rate(summarizer_type: Any, sentences: Sequence[str]) -> list[float]:
                 ratings[sentence.order] = float(sentence.rating)
         return ()
 
-    units = [dom.Sentence(sentence, _Tokenizer()) for sentence in sentences]
+    units = [dom.Sentence(sentence.text, _Tokenizer()) for sentence in sentences]
     document = dom.ObjectDocumentModel([dom.Paragraph(units)])
     summarizer = summarizer_type(stem)
     summarizer.stop_words = STOP_WORDS

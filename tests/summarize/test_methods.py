@@ -1,18 +1,17 @@
-"""The summary methods: what all of them promise, and LexRank as sumy has it."""
+"""The summary methods: what all of them promise."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sumy.summarizers.lex_rank import LexRankSummarizer
 
 from pipeline import registry
+from pipeline.article import Segment
 from pipeline.summarize import choose
-from pipeline.summarize.lexrank import ALIKE, lexrank
-from pipeline.summarize.methods import load, rate
+from pipeline.summarize.methods import load
 
 METHODS = list(registry.named(registry.SUMMARIES))
 ARTICLE = (
@@ -39,46 +38,27 @@ SHAPES = {
     "500 words": (" ".join(f"word{i % 60} company" for i in range(250)), "A company."),
     "article": ARTICLE,
 }
-WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta", "users", "lost", "the", "and"])
 every_method = pytest.mark.parametrize("method", METHODS)
 
 
-def by_sumy(sentences):
-    """Give the ratings of sumy's own LexRank, and whether rounding decides which pairs it links."""
-    seen = []
-
-    class Recorder(LexRankSummarizer):
-        def cosine_similarity(self, *arguments):
-            seen.append(super().cosine_similarity(*arguments))
-            return seen[-1]
-
-    return rate(Recorder, sentences), any(abs(cosine - ALIKE) < 1e-9 for cosine in seen)
+def segments(texts):
+    """Make sentences of English texts."""
+    return [Segment(i, "sentence", 0, 0, text) for i, text in enumerate(texts)]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_lexrank_rates_as_sumy_does(shape):
-    """LexRank equals sumy's own on an article and on texts of odd shapes."""
-    assert lexrank(SHAPES[shape]) == pytest.approx(by_sumy(SHAPES[shape])[0], abs=1e-9)
-
-
-@given(st.lists(st.lists(WORDS, max_size=9), max_size=12))
-@settings(max_examples=100, deadline=None)
-def test_lexrank_rates_any_text_as_sumy_does(sentences):
-    """LexRank equals sumy's own within 1e-9 on any mix of words, empty sentences included."""
-    texts = [" ".join(words) for words in sentences]
-    ratings, near = by_sumy(texts)
-    assume(not near)
-    assert lexrank(texts) == pytest.approx(ratings, abs=1e-9)
+def rate(method, texts):
+    """Rate English texts by a method's name."""
+    return list(load(method)(segments(texts)))
 
 
 @every_method
 @pytest.mark.parametrize("shape", SHAPES)
 def test_rates_every_sentence(method, shape):
     """Every method gives one finite rating per sentence, the same each time."""
-    ratings = load(method)(SHAPES[shape])
+    ratings = rate(method, SHAPES[shape])
     assert len(ratings) == len(SHAPES[shape])
     assert all(math.isfinite(rating) for rating in ratings)
-    assert list(load(method)(SHAPES[shape])) == list(ratings)
+    assert rate(method, SHAPES[shape]) == ratings
 
 
 @every_method
@@ -89,7 +69,7 @@ def test_rates_every_sentence(method, shape):
 @settings(max_examples=25, deadline=None)
 def test_chooses_from_any_text(method, sentences, count):
     """The choice is in reading order, within the count, and no text stands in it twice."""
-    chosen = choose(sentences, load(method)(sentences), count)
+    chosen = choose(sentences, rate(method, sentences), count)
     texts = [sentences[index].strip() for index in chosen]
     assert chosen == sorted(chosen)
     assert len(chosen) <= max(count, 0)
@@ -101,18 +81,18 @@ def test_chooses_from_any_text(method, sentences, count):
 def test_prefers_the_earlier_of_equals(method):
     """Sentences that say as much as each other are chosen from the front."""
     sentences = ("Red apples fall.", "Tall ships sail.", "Blue clocks tick.", "Wild geese fly.")
-    assert choose(sentences, load(method)(sentences), 2) == [0, 1]
+    assert choose(sentences, rate(method, sentences), 2) == [0, 1]
 
 
 def test_finds_the_central_sentence():
     """LexRank chooses the sentence that shares most with the others."""
-    assert choose(ARTICLE, lexrank(ARTICLE), 1)[0] in {4, 9}
+    assert choose(ARTICLE, rate("lexrank", ARTICLE), 1)[0] in {4, 9}
 
 
 def test_keeps_names_and_decimals_whole():
     """GPT-4o is a word of its own, which parts of it do not match."""
     texts = ("We tested GPT-4o now.", "All praised GPT-4o.", "Four 4o units of GPT came.", "Rain.")
-    ratings = load("reduction")(texts)
+    ratings = rate("reduction", texts)
     assert ratings[0] == ratings[1] > ratings[2] == 0
 
 
