@@ -60,7 +60,7 @@ MISTAKES = [
     ),
     (
         "stages:\n  - summarize:\n      sentences: six",
-        "3:18: option 'sentences' of 'summarize' must be a whole number",
+        "3:18: option 'sentences' of 'summarize': expected auto or a number from 1 to 100",
         'got "six"',
     ),
     ("stages: [summarize: {sentences: '6'}]", "1:33: option 'sentences' of 'summarize'", 'got "6"'),
@@ -169,7 +169,7 @@ def test_the_hash_follows_everything_that_matters(project):
         return read(root / "pipeline.yaml").hash
 
     assert hashed("summarize") == hashed("summarize", "# hello")
-    assert hashed("summarize") == hashed("{summarize: {sentences: 6}}")
+    assert hashed("summarize") == hashed("{summarize: {sentences: auto}}")
     assert hashed("summarize") != hashed("{summarize: {sentences: 5}}")
 
 
