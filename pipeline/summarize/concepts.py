@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 FACT = 2.0  # what a name or a number weighs, where a word weighs 1
 STRETCH = 10  # sentences; that a stretch has its say is worth half a sentence
+LEAD = 2.0  # by how much the first sentence of news is worth more, the second by half of it
 LENGTH = 0.25  # of 16 times the words, a sentence must add twice as much
-SHORT = 8  # words; no sentence counts as shorter
 _LEANING = re.compile(
     r"\W*(?:and|but|or|so|yet|however"
     r"|it|its|he|his|she|her|they|them|their|this|that|these|those)\b",
@@ -45,9 +45,9 @@ def concepts(sentences: Sequence[Segment]) -> list[float]:
     weights = _weights(sentences)
     whole = [sum(held.values()) for held in weights]
     leaning = [bool(_LEANING.match(sentence.text)) for sentence in sentences]
-    worth = [_worth(*pair) for pair in zip(sentences, leaning, strict=True)]
+    worth = [_worth(s) / (1 + leans) for s, leans in zip(sentences, leaning, strict=True)]
     if 2 * sum(value > whole[0] for value in whole) < count:
-        worth = [value * (1 + 1 / place) for place, value in enumerate(worth, 1)]
+        worth = [value * (1 + LEAD / place) for place, value in enumerate(worth, 1)]
     gains = [value * share for value, share in zip(whole, worth, strict=True)]
     holders: dict[str, list[int]] = defaultdict(list)
     for index, concept in ((i, c) for i, held in enumerate(weights) for c in held):
@@ -96,7 +96,7 @@ def _facts(sentence: Segment) -> list[str]:
     return [*numbers, *names(sentence.source)]
 
 
-def _worth(sentence: Segment, leaning: bool) -> float:  # noqa: FBT001 - from a pair
+def _worth(sentence: Segment) -> float:
     doubtful = bool(sentence.flags) or sentence.quality == "poor"
-    halves = leaning + doubtful + bool(_QUESTION.search(sentence.source))
-    return math.ldexp(max(len(sentence.text.split()), SHORT) ** -LENGTH, -halves)
+    halves = doubtful + bool(_QUESTION.search(sentence.source))
+    return math.ldexp(max(len(sentence.text.split()), 1) ** -LENGTH, -halves)
