@@ -53,3 +53,25 @@ def test_unsure_sentences_are_marked():
     page, _ = digest("check poor", flags=(Flag("number", "5 is missing"),))
     assert "City 0. ⚠\n" in page
     assert "City 1. ⚠<sup>??</sup>\n" in page
+
+
+def test_a_doubtful_sentence_of_the_summary_says_what_to_check():
+    """The original of a summary's sentence comes with what is wrong with its translation."""
+    flagged = Segment(0, "sentence", 0, 0, "Бес.", translation="It.", flags=(Flag("number", "5"),))
+    article = Article("a.txt", "", "a", segments=(flagged,), summary=(0,))
+    page = Render()(Collection((article,)), Run(None)).documents[0].text
+    assert "<p>⚠ <em>number: 5</em></p></details>" in page
+
+
+@pytest.mark.parametrize(
+    ("summary", "title"), [((), "The first of all"), ((0, 1, 2, 3), "A short one")]
+)
+def test_a_page_without_a_title_has_what_says_most_in_few_words(summary, title):
+    """In place of a title stands the shortest sure sentence of the summary, and a note says so."""
+    texts = ("The first of all", "The second of them", "A short one", "No")
+    made = [Segment(i, "sentence", 0, 0, text) for i, text in enumerate(texts)]
+    made[3] = replace(made[3], quality="poor")
+    article = Article("a.txt", "", "a", segments=tuple(made), summary=summary)
+    page = Render()(Collection((article,)), Run(None)).documents[0].text
+    assert page.startswith(f"# {title}\n")
+    assert "*The source has no title; " in page
