@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,15 +17,6 @@ _SIGNS = re.compile(r"^(?:https?://)?(?:www\.)?|^[@#]|`")
 _SCHEME = r"(?:https?:\s?/\s?/\s?)?(?:www\.\s?)?"
 _AROUND = {"@": (r"@\s?", ""), "#": (r"#\s?", ""), "`": ("[`'\"‘’“”]", "[`'\"‘’“”]?")}
 _PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9])A\d+(?![A-Za-z0-9])")
-_LONG = 6  # letters: a name so long is hardly like another one by chance
-
-
-class _Form(NamedTuple):
-    """Where a damaged form of a span stands in a translation."""
-
-    start: int
-    end: int
-    span: str
 
 
 class Held(NamedTuple):
@@ -63,44 +53,27 @@ def hold(sentence: str, lost: Iterable[str]) -> Held:
 def restore(source: str, translation: str) -> tuple[str, tuple[str, ...]]:
     """Put spans of the source that a translation has damaged back; also list `was -> is`.
 
-    A form is put back only where it can be of one span alone: another case, blanks or hyphens
-    inside, a sign dropped, an address cut short, a letter or two off in a long name.
+    A damaged form has another case, blanks or hyphens inside, or has lost a sign. It is put back
+    only where no other span can be meant.
     """
-    notes: dict[str, None] = {}
     source = source.translate(ASCII)
-    while form := next(_damaged(source, translation), None):
-        notes[f"{translation[form.start : form.end]} -> {form.span}"] = None
-        translation = _mend(translation, form)
-    return translation, tuple(notes)
-
-
-def _mend(text: str, form: _Form) -> str:
-    return text[: form.start] + form.span + text[form.end :]
-
-
-def _damaged(source: str, text: str) -> Iterator[_Form]:
-    """Find the damaged forms of names, and those of the addresses that a text lacks."""
-    spans = names(source)
-    right = places(spans, text)
+    right = places(names(source), translation)
     taken = list(chain.from_iterable(right.values()))
-    short = [s for s in spans if len(right[s]) < spans[s] or not ADDRESS.fullmatch(s)]
-    for find, wanted in ((_loose, short), (_near, [s for s in short if not right[s]])):
-        forms = [
-            _Form(start, end, span)
-            for span in wanted
-            for start, end in find(span, text)
-            if all(end <= a or b <= start for a, b in taken)
-            and not any(places([text[start:end]], source).values())
-        ]
-        for one in forms:
-            # Another span could be meant; what lies inside (the name in a handle) could not.
-            rivals = [o for o in forms if o.start < one.end and one.start < o.end]
-            rivals = [o for o in rivals if o.end - o.start >= one.end - one.start]
-            if find is _near:
-                rivals = [o for o in forms if o in rivals or o.span == one.span]
-            mended = places(spans, _mend(text, one))[one.span]
-            if rivals == [one] and len(mended) > len(right[one.span]):
-                yield one
+    forms = [
+        (start, end, span)
+        for span in right
+        for start, end in _loose(span, translation)
+        if all(end <= a or b <= start for a, b in taken)
+        and not any(places([translation[start:end]], source).values())
+    ]
+    notes: dict[str, None] = {}
+    for start, end, span in sorted(forms, reverse=True):
+        # What lies inside (the name in a handle) could not be meant instead.
+        rivals = [s for a, b, s in forms if a < end and start < b and b - a >= end - start]
+        if rivals == [span] and not (right[span] and ADDRESS.fullmatch(span)):
+            notes[f"{translation[start:end]} -> {span}"] = None
+            translation = translation[:start] + span + translation[end:]
+    return translation, tuple(notes)[::-1]
 
 
 def _loose(span: str, text: str) -> Iterator[tuple[int, int]]:
@@ -125,33 +98,3 @@ def _unmistakable(form: str, name: str) -> bool:
     if form.islower() or re.match(r".\s", form):
         return coded and not re.search(r"\s", form)
     return coded or len(name) > 3 or not name.isupper()
-
-
-def _near(span: str, text: str) -> Iterator[tuple[int, int]]:
-    """Find what can only be an address of the source, cut or misspelt, or a long misspelt name."""
-    if ADDRESS.fullmatch(span):
-        for start, end in addresses(text):
-            form = text[start:end]
-            if _kind(form) == _kind(span) and (span.startswith(form) or _misspelt(span, form)):
-                yield start, end
-    elif len(span) >= _LONG and span.isalpha():
-        for match in re.finditer(r"[^\W\d_]+", text):
-            # At the start any word has a capital.
-            name = match.start() > 0 and match[0][0] == span[0].upper()
-            if (name or INNER_CAPITAL.search(match[0])) and _misspelt(span, match[0]):
-                yield match.span()
-
-
-def _kind(address: str) -> str:
-    """Tell handles, tags, `r/name`, code, e-mail addresses and URLs apart."""
-    if address[0] in "@#`" or address[1] == "/":
-        return address[0]
-    return "mail" if "@" in address else "URL"
-
-
-def _misspelt(one: str, other: str) -> bool:
-    """Tell whether two words have the same digits and differ by a letter, or two if long."""
-    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    off = sum(max(b - a, d - c) for kind, a, b, c, d in changes if kind != "equal")
-    digits = [re.sub(r"\D", "", text) for text in (one, other)]
-    return digits[0] == digits[1] and off <= min(len(one) // _LONG, 2)

@@ -16,17 +16,12 @@ RESTORED = [
     ("o3-mini", "O3 mini is fast", "o3-mini is fast"),
     ("o1 и o3", "O1 and O3", "o1 and o3"),
     ("Nvidia", "NVIDIA shares", "Nvidia shares"),
-    ("Nvidia", "the shares of Nvidea", "the shares of Nvidia"),
-    ("Anthropic", "the Antropic company", "the Anthropic company"),
     ("NATO", "Nato said", "NATO said"),
     ("@aidana_news", "Aidana_news said", "@aidana_news said"),
     ("@aidana_news", "@ Aidana news said", "@aidana_news said"),
     ("#keep4o", "keep4o was used", "#keep4o was used"),
-    ("#AlmatyMarathon", "#AlmatyMaraton and #Almaty", "#AlmatyMaraton and #Almaty"),
-    ("#AlmatyMarathon", "with #Almaty", "with #AlmatyMarathon"),
     ("r/ChatGPT и ChatGPT", "R/ chatgpt and ChatGPT", "r/ChatGPT and ChatGPT"),
     ("https://a.kz/b/c?d=1", "see https://a.kz/ b/c?d=1.", "see https://a.kz/b/c?d=1."),
-    ("https://a.kz/b/c?d=1", "see https://a.kz/b.", "see https://a.kz/b/c?d=1."),
     ("https://a.kz/b/c?d=1", "see a.kz/b/c?d=1.", "see https://a.kz/b/c?d=1."),
     ("www.kremlin.ru", "on Kremlin.ru", "on www.kremlin.ru"),
     ("press@kaspi.kz", "to press@ kaspi.kz now", "to press@kaspi.kz now"),
@@ -53,6 +48,8 @@ LEFT = [
     ("https://a.kz/x1", "see https://a.kz/x2"),
     ("@OpenAI и OpenAI", "OpenAI and OpenAI"),
     ("@OpenAI и OpenAI", "Openai"),
+    ("Nvidia", "the shares of Nvidea"),
+    ("https://a.kz/b/c?d=1", "see https://a.kz/b."),
 ]
 
 
