@@ -26,30 +26,23 @@ class _Said(NamedTuple):
 
 
 def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
-    """Flag the negator that is missing or added."""
-    bare = without_addresses(source), without_addresses(translation)
-    for detail in compare_negation(bare[0], language.code, bare[1]):
-        yield Flag("negation", detail)
-
-
-def compare_negation(source: str, language: str, translation: str) -> tuple[str, ...]:
-    """Say which negator an English translation has lost or added: `не is missing`; () if none.
+    """Flag the negator that an English translation has lost or added.
 
     Only one without any answer on the other side counts, however faint: a sentence with two of
     which one was lost is not found. Languages without a table are not compared.
     """
-    code = primary(language)
+    code = primary(language.code)
     if facts(code).denials is None:
-        return ()
+        return
     ours, theirs = _said(source, code), _said(translation, "en")
     if ours.negators and not theirs.hinted:
-        return (f"{ours.negators[0]} is missing",)
+        yield Flag("negation", f"{ours.negators[0]} is missing")
     if theirs.negators and not ours.hinted:
-        return (f"{theirs.negators[0]} is added",)
-    return ()
+        yield Flag("negation", f"{theirs.negators[0]} is added")
 
 
 def _said(text: str, code: str) -> _Said:
+    text = without_addresses(text)
     text = "".join(c for c in text if not combining(c))  # Hebrew with its vowel points
     idiom, negator, hint = (_pattern(code, kind) for kind in ("idiom", "negator", "hint"))
     rest = idiom.sub(" ", text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.article import Flag
-from pipeline.checks.names import Mismatch
 from pipeline.checks.number_words import primary
 from pipeline.checks.quantities import quantities
 from pipeline.languages import facts
@@ -23,26 +22,21 @@ if TYPE_CHECKING:
 
 
 def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
-    """Flag the numbers that are missing or added."""
-    for mismatch in compare(source, language.code, translation):
-        yield Flag("number", str(mismatch))
-
-
-def compare(source: str, language: str, translation: str) -> list[Mismatch]:
-    """Find the numbers that an English translation has lost, and those that it has made up.
+    """Flag the numbers that an English translation has lost, and those that it has made up.
 
     Numbers are compared by value, each value once, however often it is repeated.
     """
-    ours, theirs = quantities(source, language), quantities(translation, "en")
-    found = [Mismatch("missing", _describe(q)) for q in _unanswered(ours, theirs)]
+    ours, theirs = quantities(source, language.code), quantities(translation, "en")
+    missing = [f"{_describe(q)} is missing" for q in _unanswered(ours, theirs)]
     # Without a table of its number words, a language may spell any small number out.
-    known = facts(primary(language)).numbers is not None
-    found += [
-        Mismatch("added", _describe(q))
+    known = facts(primary(language.code)).numbers is not None
+    added = [
+        f"{_describe(q)} is added"
         for q in _unanswered(theirs, ours)
         if (q.value > 1 if known else q.value > 100 and q.kind != "word")
     ]
-    return list(dict.fromkeys(found))
+    for detail in dict.fromkeys(missing + added):
+        yield Flag("number", detail)
 
 
 def _unanswered(asked: list[Quantity], given: list[Quantity]) -> list[Quantity]:

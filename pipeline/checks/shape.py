@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.article import Flag
 from pipeline.checks.spans import without_addresses
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.article import Language
-
-Sign = Literal["empty", "copy", "source-script", "repeated", "length"]
 
 _GREEK = "\u0370-\u03ff"  # single letters are at home in English: α, μ, Ω
 _OTHER_SCRIPTS = (
@@ -53,8 +51,7 @@ def _copied(source: str, translation: str, source_script: str) -> bool:
     right as a copy.
     """
     if source_script != "Latn":
-        foreign = re.search(rf"[{_OTHER_SCRIPTS}{_GREEK}]", source)
-        return bool(foreign) and source.split() == translation.split()
+        return source.split() == translation.split()
     if source.isupper():
         source, translation = source.lower(), translation.lower()
     plain = re.compile(r"(?<![\w@#/.-])[^\W\d_]{2,}(?![\w@/-]|\.\w)")
@@ -105,26 +102,24 @@ def _wrong_length(source: str, translation: str, source_script: str) -> bool:
 
 
 def check(source: str, language: Language, translation: str) -> Iterator[Flag]:
-    """Flag what looks broken as a whole; the kind says it all."""
-    bare = without_addresses(source), without_addresses(translation)
-    yield from map(Flag, signs(*bare, language.script))
+    """Flag what looks broken as a whole, gravest first; the kind says it all.
 
-
-def signs(source: str, translation: str, source_script: str) -> tuple[Sign, ...]:
-    """Name what looks broken about an English translation, gravest first; () if nothing does.
-
-    `source_script` is an ISO 15924 code (Cyrl, Hebr, Latn, Hant). The signs: `empty`, `copy` (still
-    the source), `source-script` (letters that English does not have), `repeated` (a loop that the
-    source has not), `length` (far shorter or longer than translations are).
+    `empty`; `copy` (still the source); `source-script` (letters that English does not have);
+    `repeated` (a loop that the source has not); `length` (far from what translations have).
     """
+    source, translation = without_addresses(source), without_addresses(translation)
     if not any(map(str.isalnum, translation)):
-        return ("empty",) if any(map(str.isalnum, source)) else ()
-    if not re.search(f"[{_OTHER_SCRIPTS}{_GREEK}]", source):
-        source_script = "Latn"  # a sentence of Latin letters in an article of another script
-    checks: dict[Sign, bool] = {
-        "copy": _copied(source, translation, source_script),
-        "source-script": _left_over(source, translation, source_script),
-        "repeated": _repeated(source, translation),
-        "length": _wrong_length(source, translation, source_script),
-    }
-    return tuple(sign for sign, wrong in checks.items() if wrong)
+        if any(map(str.isalnum, source)):
+            yield Flag("empty")
+        return
+    # A sentence of Latin letters may stand in an article of another script.
+    foreign = re.search(f"[{_OTHER_SCRIPTS}{_GREEK}]", source)
+    script = language.script if foreign else "Latn"
+    if _copied(source, translation, script):
+        yield Flag("copy")
+    if _left_over(source, translation, script):
+        yield Flag("source-script")
+    if _repeated(source, translation):
+        yield Flag("repeated")
+    if _wrong_length(source, translation, script):
+        yield Flag("length")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.checks.myriads import in_english
-from pipeline.checks.names import compare_names
+from pipeline.checks.names import lost
 from pipeline.engines import Translation
 from pipeline.engines.splitting import split
 from pipeline.translate.placeholders import hold
@@ -71,11 +71,7 @@ def placeholders(way: Way) -> Way:
     """Put placeholders into what has lost a name or an address; each must come out once."""
 
     def wrapped(sentences: Mapping[str, str]) -> dict[str, Translation]:
-        held = {}
-        for sentence, english in sentences.items():
-            mismatches = compare_names(sentence, english)
-            if lost := [m.what for m in mismatches if m.kind == "missing"]:
-                held[sentence] = hold(sentence, lost)
+        held = {s: hold(s, gone) for s, english in sentences.items() if (gone := lost(s, english))}
         made = way({h.text: "" for h in held.values()})
         back = {s: h.put_back(made[h.text].text) for s, h in held.items()}
         return {
