@@ -159,7 +159,4 @@ class Argos(Translator):
             # Like argostranslate: neither word marks nor underscores are left in the English.
             return str(tokenizer.decode_pieces(pieces)).replace("▁", " ").replace("_", " ")
 
-        def measure(text: str) -> int:
-            return len(tokenize(text))
-
-        yield from whole(sentences, INPUT, measure, decode, detokenize)
+        yield from whole(sentences, INPUT, tokenize, decode, detokenize)

@@ -90,7 +90,7 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
     Few sentences make smaller batches, so that no worker idles. The prompts of a decoder's batch
     are equally long: they are read in one pass, and no result depends on its neighbours.
     """
-    generates = isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
+    generates = _generates(model)
     workers = model.num_generators if generates else model.num_translators
     rows = max(1, min(ROWS // options.beam, -(-len(jobs) // workers)))
     order = sorted(range(len(jobs)), key=lambda index: -len(jobs[index].pieces))
@@ -104,7 +104,7 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
         while batches and len(running) <= workers:
             batch = batches.popleft()
             asked = [jobs[index] for index in batch]
-            running.append((batch, (_continue if generates else _translate)(model, asked, options)))
+            running.append((batch, _start(model, asked, options)))
         indices, results = running.popleft()
         while not results[-1].done():  # `result` would not let an interrupt through
             time.sleep(0.01)
@@ -114,30 +114,15 @@ def _run(model: Any, jobs: Sequence[Job], options: Options) -> Iterator[list[tup
         ]
 
 
-def _continue(generator: Any, batch: Sequence[Job], options: Options) -> Any:
-    """Let a decoder continue prompts."""
-    return generator.generate_batch(
-        [job.pieces for job in batch],
-        max_length=max(job.limit for job in batch) + 1,
-        include_prompt_in_result=False,
-        **_search(options),
-    )
+def _generates(model: Any) -> bool:
+    return isinstance(model, ctranslate2.Generator)  # type: ignore[attr-defined]  # not named as exported
 
 
-def _translate(translator: Any, batch: Sequence[Job], options: Options) -> Any:
-    """Let an encoder-decoder translate."""
-    return translator.translate_batch(
-        [job.pieces for job in batch],
-        target_prefix=[list(options.prefix)] * len(batch) if options.prefix else None,
-        max_input_length=0,  # sentences come here already short enough
-        max_decoding_length=max(job.limit for job in batch) + len(options.prefix) + 1,
-        replace_unknowns=True,
-        **_search(options),
-    )
-
-
-def _search(options: Options) -> dict[str, Any]:
-    return {
+def _start(model: Any, batch: Sequence[Job], options: Options) -> Any:
+    """Let a decoder continue prompts, or an encoder-decoder translate; give what is to come."""
+    pieces = [job.pieces for job in batch]
+    longest = max(job.limit for job in batch) + 1
+    search = {
         "beam_size": options.beam,
         "length_penalty": options.length_penalty,
         "repetition_penalty": options.repetition_penalty,
@@ -145,6 +130,18 @@ def _search(options: Options) -> dict[str, Any]:
         "return_end_token": True,
         "asynchronous": True,
     }
+    if _generates(model):
+        return model.generate_batch(
+            pieces, max_length=longest, include_prompt_in_result=False, **search
+        )
+    return model.translate_batch(
+        pieces,
+        target_prefix=[list(options.prefix)] * len(batch) if options.prefix else None,
+        max_input_length=0,  # sentences come here already short enough
+        max_decoding_length=longest + len(options.prefix),
+        replace_unknowns=True,
+        **search,
+    )
 
 
 def _finish(job: Job, result: Any, options: Options) -> Decoded:

@@ -259,11 +259,8 @@ class Lm(Translator):
             jobs = [config.job(tokenize(t), tokenize(hints(t)), language) for t in texts]
             return decoder.decode(generator, jobs, options)
 
-        def measure(text: str) -> int:
-            return len(tokenize(text))
-
         def detokenize(pieces: list[str]) -> str:
             text = tokenizer.decode([tokenizer.token_to_id(piece) or 0 for piece in pieces])
             return str(text).replace("\ufffd", "")  # bytes of a rare letter that stayed incomplete
 
-        yield from whole(sentences, config.decoding.input, measure, decode, detokenize)
+        yield from whole(sentences, config.decoding.input, tokenize, decode, detokenize)

@@ -50,11 +50,11 @@ def split(text: str, limit: int, measure: Callable[[str], int]) -> list[str]:
 def whole(
     sentences: Sequence[str],
     longest: int,
-    measure: Callable[[str], int],
+    tokenize: Callable[[str], list[str]],
     decode: Callable[[list[str]], Iterable[list[tuple[int, Decoded]]]],
     detokenize: Callable[[list[str]], str],
 ) -> Iterator[list[tuple[int, Translation]]]:
-    """Decode in parts that measure at most `longest`; yield a sentence once it is whole again.
+    """Decode in parts of at most `longest` pieces; yield a sentence once it is whole again.
 
     Sentences without text are not decoded.
     """
@@ -62,7 +62,7 @@ def whole(
     owners: list[tuple[int, int]] = []
     sources: list[str] = []
     for index, sentence in enumerate(sentences):
-        for part in split(sentence, longest, measure):
+        for part in split(sentence, longest, lambda text: len(tokenize(text))):
             if part.strip():
                 owners.append((index, len(parts[index])))
                 parts[index].append(None)
