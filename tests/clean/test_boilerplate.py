@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from cases import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ FOOTERS = {
 }
 
 
-@pytest.mark.parametrize("footer", FOOTERS.values(), ids=FOOTERS)
+@cases(__file__, "footers", "footer")
 def test_a_footer_of_several_articles_goes(footer):
     """A last line that unrelated articles share is dropped, with how many articles have it."""
     pages = [page(n, after=[footer]) for n in range(4)] + [page(9)]
@@ -75,7 +76,7 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("line", KEPT.values(), ids=KEPT)
+@cases(__file__, "may be text", "line")
 def test_what_may_be_text_or_a_name_stays_with_a_flag(line):
     """What shape alone cannot tell from text stays, and is flagged."""
     pages = [page(n, after=[line]) for n in range(4)]

@@ -1,6 +1,7 @@
 """Page chrome, bylines and captions."""
 
 import pytest
+from cases import cases
 
 from pipeline.clean.chrome import Verdict, find_chrome, line_kind
 
@@ -12,34 +13,7 @@ BODY = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("正在閱讀:", "reading now"),
-        ("掃一掃下載界面新聞APP", "app or QR code"),
-        ("扫码关注我们的微信", "app or QR code"),
-        ("暫無評論哦,快來評價一下吧!", "comments"),
-        ("No comments yet", "comments"),
-        ("Комментариев пока нет", "comments"),
-        ("אין תגובות", "comments"),
-        ("Belum ada komentar", "comments"),
-        ("Пікір қалдыру", "comments"),
-        ("相關閱讀:", "related"),
-        ("Baca juga: Harga beras naik lagi di Jakarta", "related"),
-        ("Читайте также: Курс доллара", "related"),
-        ("קראו גם: מחירי הדיור", "related"),
-        ("Теги: OpenAI, ChatGPT", "tags"),
-        ("本文為轉載內容,授權事宜請聯系原著作權人。", "copyright"),
-        ("© 2024 Example Media Ltd", "copyright"),
-        ("Все права защищены.", "copyright"),
-        ("Барлық құқықтар қорғалған", "copyright"),
-        ("Dilarang memperbanyak tanpa izin redaksi", "copyright"),
-        ("#Добро пожаловать на официальный аккаунт iFanr в WeChat: iFanr", "account promotion"),
-        ("歡迎關注我們的公眾號:界面新聞", "account promotion"),
-        ("ifanr | Оригинальная ссылка · Посмотреть комментарии · Sina Weibo", "links"),
-        ("Home › News › Harbour", "breadcrumb"),
-    ],
-)
+@cases(__file__, "chrome", "line", "reason")
 def test_chrome_below_an_article_goes(line, reason):
     """Lines that cannot be anything else are found by their words, in every language."""
     assert find_chrome([*BODY, line]) == [Verdict(4, reason, sure=True)]
@@ -100,33 +74,7 @@ def test_a_promotion_in_the_midst_of_a_text_stays():
     assert not verdict.sure
 
 
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("文丨產業象限 山茶", "byline"),
-        ("編輯丨錢江", "byline"),
-        ("作者:王小明", "byline"),
-        ("By Jane Doe", "byline"),
-        ("Автор: Иван Петров", "byline"),
-        ("Penulis: Budi Santoso", "byline"),
-        ("מאת: דנה כהן", "byline"),
-        ("Дереккөз: Tengrinews", "byline"),
-        ("2024-08-12 10:22", "byline"),
-        ("圖片來源|界面圖庫", "caption"),
-        ("▲圖源:FutureSearch", "caption"),
-        ("▲Schulman和Ilya的推文截圖", "caption"),
-        ("Фото: ТАСС", "caption"),
-        ("Foto: Antara/Budi", "caption"),
-        ("צילום: רויטרס", "caption"),
-        ("Сурет: Хабар 24", "caption"),
-        ("By now nobody believed him.", None),
-        ("Text is cheap", None),
-        ("文章發表於昨天", None),
-        ("Фото было сделано вчера.", None),
-        ("Author: he said that it was over. Then he left the room.", None),
-        ("", None),
-    ],
-)
+@cases(__file__, "kinds", "line", "kind")
 def test_bylines_and_captions_are_told_from_text(line, kind):
     """Credits and captions are known by their first word and its separator."""
     assert line_kind(line) == kind

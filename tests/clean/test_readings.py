@@ -3,7 +3,7 @@
 import runpy
 from pathlib import Path
 
-import pytest
+from cases import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,20 +46,7 @@ def test_nothing_in_the_article_looks_damaged_any_more():
     assert residue(repaired(SEED)) == []
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Dario等人“叛出”OpenAI的一個重要原因,是因為他們覺得OpenAI在AI安全方面的投入不足",
-        "Brockman的休假可能因為簽有保密協議,這意味著休假結束后",
-        "比如,他們在行文中都表達“離開OpenAI是一項艱難的決定”。",
-        "因為如果一直不能實現自我造血,",
-        "我還是想不通大模型公司怎么賺錢。”\n",
-        "轉向尋找PMF和產品應用的落地了。",
-        "感興趣了。“基本上都是只看不投,開口就問收入,問目標客戶,問增長目標。”\n",
-        "也更容易向投資人交代。”一位創業公司負責人",
-        "3家做營銷內容(文案+圖片)生成",
-    ],
-)
+@cases(__file__, "passages", "line")
 def test_broken_passages_come_back(line):
     """Every passage that was out of step reads in both copies as it was written."""
     assert repaired(SEED).count(line) == 2
@@ -72,16 +59,7 @@ def test_what_no_copy_tells_is_marked_and_not_guessed():
     assert [second[a:b] for a, b in residue(second)] == [LOST]
 
 
-@pytest.mark.parametrize(
-    ("damaged", "whole"),
-    [
-        ("以O(shè)penAI", "以OpenAI"),
-        ("是因?yàn)樗麄冇X(jué)得", "是因為他們覺得"),
-        (f"是因{LOST}(yàn)樗麄冇X(jué)得", "是因為他們覺得"),
-        ("開（kāi）始", "開始"),
-    ],
-    ids=["in step", "question mark", "replacement character", "full-width brackets"],
-)
+@cases(__file__, "decoders", "damaged", "whole")
 def test_decoders_differ(damaged, whole):
     """A run is restored whether the decoder swallowed the bracket or left it."""
     assert repaired(f"{MARKED}\n{damaged}") == f"{repaired(MARKED)}\n{whole}"
@@ -93,17 +71,7 @@ def test_a_reading_without_a_tone_stays():
     assert repaired(marked) == "我们(men)在北京吗(ma)?去看(图)"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "重庆(chóng qìng)的“重”读作重(chóng)。",
-        "真的嗎?!他說。什么?(小聲)不(是)吧",
-        "營銷內容(文案+圖片)生成,OpenAI(美國)、Meta(META)和谷歌(google)",
-        "漢字(かんじ)を読(よ)む。東京(とうきょう)で会(あ)いましょう、名前(なまえ)は何(なん)?",
-        "Beijing (běi), naïve (été) — что?!",
-        "",
-    ],
-)
+@cases(__file__, "no readings", "text")
 def test_healthy_text_stays(text):
     """Glosses, brackets and question marks of the author are no damage."""
     assert list(remove_readings(text)) == []

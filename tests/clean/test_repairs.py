@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cases import cases
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -29,70 +30,14 @@ def clean(text):
     return repair(Aligned.identity(text), text)[0].text
 
 
-@pytest.mark.parametrize(
-    ("damaged", "whole", "rules"),
-    [
-        (
-            "one\r\ntwo\rthree\u2028four\u2029five\x0csix",
-            "one\ntwo\nthree\nfour\nfive\nsix",
-            ["line end"],
-        ),
-        ("cafe\u0301 и\u0306 \u1112\u1161\u11ab", "café й 한", ["composition"]),
-        ("5\u00a0km, 3\u202f000", "5 km, 3 000", ["odd space"]),
-        ("ze\u200bro\ufeff width", "zero width", ["zero-width character"]),
-        ("hy\u00adphen and line\u00ad\nend", "hyphen and lineend", ["soft hyphen"]),
-        ("a\u200eb", "ab", ["direction mark"]),
-        ("\u202bשלום לכולם\u202c", "שלום לכולם", ["direction mark"]),
-        ("cafÃ© olé", "café olé", ["mojibake"]),
-        ("РџСЂРёРІРµС‚, РјРёСЂ", "Привет, мир", ["mojibake"]),
-        ("itâ€™s 24Â½", "it’s 24½", ["mojibake"]),
-        ("wait\x85 5 \x80", "wait… 5 €", ["mojibake", "control character"]),
-        (
-            "Q&amp;A &quot;so&quot; &#8217; &amp;nbsp;x",
-            'Q&A "so" ’ x',
-            ["html entity", "odd space"],
-        ),
-        ("\x1b[1mbold\x1b[0m\x02\ufffc", "bold", ["control character"]),
-        ("one  two \nthree\t\n", "one two\nthree\n", ["needless space"]),
-        ("baru -baru ini", "baru-baru ini", ["gap in a doubled word"]),
-        (
-            "Poin -Poin, kata- katanya, bermain -main",
-            "Poin-Poin, kata-katanya, bermain-main",
-            ["gap in a doubled word"],
-        ),
-        ("_המאה של העזיבות_ מעוררת", "המאה של העזיבות מעוררת", ["emphasis mark"]),
-        ("It is **very** _much so_, he said", "It is very much so, he said", ["emphasis mark"]),
-        ("★ Бұл дұрыс\n  • бір\n●екі", "Бұл дұрыс\n  - бір\n- екі", ["bullet"]),
-    ],
-)
+@cases(__file__, "repairs", "damaged", "whole", "rules")
 def test_damage_is_undone_by_its_rule(damaged, whole, rules):
     """Each kind of damage is restored, and by no other rule than its own."""
     assert clean(damaged) == whole
     assert [n for n, r in REPAIRS.items() if list(r(damaged))] == rules or len(rules) > 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2024 -2025, A -B, rata -tinggi, da - da, гр. А -А",
-        "- one\n- two\n— Да, — сказал он.",
-        "snake_case and _private_ @shuvivii__ __init__ https://x.org/_a_b_ 2**3**4 _ a _",
-        "a * b * c, f**k, 5* hotel",
-        "“弯引号”，全角标点（如此）！ＯｐｅｎＡＩ",
-        "山田　太郎",
-        "«Ёлочки», „Gänsefüßchen“, l’été, naïve Ångström, Ã é um artigo",
-        "👩\u200d👩\u200d👧 می\u200cخواهم क्\u200dष ภาษา\u200bไทย",
-        "שָׁלוֹם אָב\u200f, עולם",
-        "AT&T; R&D & co. &notanentity;",
-        "▲Schulman和Ilya的推文截圖",
-        "Сло\u0301во за\u0301мок",
-        "Roses are red,\nViolets are blue,\nSugar is sweet,\nAnd so are you.",
-        "sentence.Next one ,with odd commas",
-        "    indented = code\n\tand tabs",
-        "",
-        "\n\n",
-    ],
-)
+@cases(__file__, "healthy", "text")
 def test_healthy_text_stays(text):
     """Style, names, code, poems and other scripts are no damage."""
     assert clean(text) == text

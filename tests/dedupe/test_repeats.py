@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cases import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,26 +142,7 @@ def test_a_sentence_that_restates_is_found(later):
     assert restated(["OpenAI may lose 5 billion dollars in 2024.", OTHER, later]) == {2}
 
 
-@pytest.mark.parametrize(
-    ("earlier", "later"),
-    [
-        (
-            "Iran attacked Iraq with tanks in September.",
-            "Iraq attacked Iran with tanks in September.",
-        ),
-        ("He did not resign from the board on Monday.", "He did resign from the board on Monday."),
-        ("The firm may lose 5 billion dollars.", "The firm will lose 5 billion dollars."),
-        ("Prices rose by 3.5 percent in the city.", "Prices rose by 3 percent in the city."),
-        ("Prices rose by 1.5 percent in the city.", "5 percent in the city rose by prices."),
-        ("Profit rose by 5% in March.", "Profit fell by 5% in March."),
-        ("The company lost money.", "The company lost money again in the spring of 2024."),
-        ("Critics deny that the firm sold the data.", "The firm sold the data to critics."),
-        (
-            "Smith played well in the first game but lost as Jones beat the young Brown twice.",
-            "Smith beat the young Brown twice.",
-        ),
-    ],
-)
+@cases(__file__, "not restated", "earlier", "later")
 def test_a_sentence_that_says_something_else_is_left(earlier, later):
     """Another actor, number, tense, negation, or an addition is another statement."""
     assert restated([earlier, later]) == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,23 +86,7 @@ def test_find_takes_files_in_a_fixed_order(project):
     assert skipped == {"*~": 1}
 
 
-BLOCKS = {
-    "OpenAI's loss\nThe story\nIt lost money. A lot.": "title heading paragraph",
-    "One. Two.\nThree.": "paragraph paragraph",
-    "Hello world": "paragraph",
-    "Title\nWhy?\nBecause.": "title heading paragraph",
-    "Title\nHe said:\nYes.": "title paragraph paragraph",
-    "Title\n- one\n2) two\nEnd.": "title item item paragraph",
-    "# Title\n## Part\nText here.\n* item": "title heading paragraph item",
-    "Title\n#keep4o\nText.": "title heading paragraph",
-    "雪崩開始了嗎?\n結尾\n當然,夢想不止於此。": "title heading paragraph",
-    "題目\n他說：\n是。\n為何？\n不知。": "title paragraph paragraph heading paragraph",
-    "Title\nSee https://example.org/a\nText.": "title paragraph paragraph",
-    "Title\n2024\nText.": "title paragraph paragraph",
-}
-
-
-@pytest.mark.parametrize(("text", "kinds"), BLOCKS.items())
+@cases(__file__, "blocks", "text", "kinds")
 def test_blocks(text, kinds):
     """Lines are told apart by their shape; markers are not part of the text."""
     found = segments(lines(Aligned.identity(text)))

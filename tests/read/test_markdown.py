@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from cases import cases
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,32 +119,7 @@ def test_the_language_it_names_is_a_hint(hint, least, tag):
         assert (found.language, found.status) == (None, "unsupported")
 
 
-MARKS = {
-    "emphasis": (
-        "**Big** and *small*, __so__ ~~not~~ and ***both***.",
-        "Big and small, __so__ not and both.",
-    ),
-    "emphasis inside Chinese": ("在**二〇二三年**的公司。", "在二〇二三年的公司。"),
-    "stars that multiply": ("It is 2*3*4 and 2**3**4 or 5 * 6 * 7.", None),
-    "names with underscores": ("Call my_long_name and __init__.py.", None),
-    "a link": (
-        "In [the town](https://e.org/a_b_c) today.",
-        "In the town (https://e.org/a_b_c) today.",
-    ),
-    "brackets in an address": ("[It](https://e.org/a_(b)) is.", "It (https://e.org/a_(b)) is."),
-    "a link with a title": ('[It](<https://e.org> "Home") is.', 'It (https://e.org "Home") is.'),
-    "a link that says its address": ("See [https://e.org](https://e.org).", "See https://e.org."),
-    "a link without words": ("See [](https://e.org).", "See https://e.org."),
-    "a linked image": ("[![Logo](a.png)](https://e.org) is.", "Logo (a.png) (https://e.org) is."),
-    "an address with marks": ("See https://e.org/*a*/_b_ there.", None),
-    "code": ("Use `a**b**c [x](y)` here.", None),
-    "code that `clean` would change": ("Use `a  &lt; _b c d_` here.", None),
-    "escapes": (r"It is \*not\* 1\. or C:\\dir.", r"It is *not* 1. or C:\dir."),
-    "no link": ("An array[1](sic) or [1] or [x] (y).", "An array1 (sic) or [1] or [x] (y)."),
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), MARKS.values(), ids=MARKS)
+@cases(__file__, "marks", "text", "expected")
 def test_marks_go_and_words_stay(project, text, expected):
     """Marks of Markdown vanish, addresses do not, and what only looks like a mark stays."""
     article, found = blocks(project, "a.md", text, cleaned=True)

@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from cases import cases
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -164,17 +165,7 @@ def test_an_article_that_only_a_script_holds_does_not_hide_the_page(project):
     assert article.notes
 
 
-@pytest.mark.parametrize(
-    ("text", "suffix", "expected"),
-    [
-        ("<!DOCTYPE html>\n<p>a", ".txt", True),
-        ("\ufeff<?xml version='1.0'?>\n<!-- a --><!-- b -->\n<HTML>", "", True),
-        ("<p>a</p>", ".txt", False),
-        ("a <b> c", ".HTML", True),
-        ("a < b > c", ".html", False),
-        ("<!-- a -->" * 5000 + "text", ".txt", False),
-    ],
-)
+@cases(__file__, "pages", "text", "suffix", "expected")
 def test_pages_are_told_from_text(text, suffix, expected):
     """A document is a page whatever its name; a few tags make one where the name says so."""
     assert bool(claims(text, suffix.lower())) is expected
