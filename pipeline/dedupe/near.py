@@ -95,18 +95,8 @@ def signature(text: str) -> Signature:
     return Signature(digest, sketch.hashvalues.astype("<u4").tobytes())
 
 
-class _Text(NamedTuple):
-    shingles: set[str]
-    numbers: set[str]
-
-
-def _read(text: str) -> _Text:
-    canon = canonical(text)
-    return _Text(shingles(canon), set(_DIGITS.findall(canon)))
-
-
-def _similarity(a: _Text, b: _Text) -> float:
-    """Estimate the share of words that two texts have in common, from their shingles.
+def _similarity(a: tuple[set[str], set[str]], b: tuple[set[str], set[str]]) -> float:
+    """Estimate the share of words that two texts have in common; of each, shingles and numbers.
 
     The Dice coefficient of sets of shingles of k words falls as the k-th power of the share of
     words that were left alone (Ondov et al. 2016, Mash: Fast genome and metagenome distance
@@ -114,41 +104,37 @@ def _similarity(a: _Text, b: _Text) -> float:
     would swallow a brief on the same event. Articles from one mould (market reports, weather)
     differ in their numbers: 0 unless more than half of the numbers of one stand in the other.
     """
-    fewer = min(len(a.numbers), len(b.numbers))
-    if fewer and 2 * len(a.numbers & b.numbers) <= fewer:
+    (ours, our_numbers), (theirs, their_numbers) = a, b
+    fewer = min(len(our_numbers), len(their_numbers))
+    if fewer and 2 * len(our_numbers & their_numbers) <= fewer:
         return 0.0
-    shared = len(a.shingles & b.shingles)
-    return math.sqrt(2 * shared / max(len(a.shingles) + len(b.shingles), 1))
+    return math.sqrt(2 * len(ours & theirs) / max(len(ours) + len(theirs), 1))
 
 
-class _Meetings:
-    """Which sketches have all minima of some band in common, and so may be of copies.
+def _met(sketches: Sequence[bytes]) -> Callable[[int], set[int]]:
+    """Tell, by row, which sketches have all minima of some band in common with one, itself too.
 
-    Locality-sensitive hashing (Leskovec et al., Mining of Massive Datasets, 3.4).
+    They may be of copies: locality-sensitive hashing (Leskovec et al., Mining of Massive Datasets,
+    3.4). A row that meets nobody has an empty set.
     """
-
-    def __init__(self, sketches: Sequence[bytes]) -> None:
-        self._groups: list[list[list[int]]] = [[] for _ in sketches]
-        size = _ROWS * _ROW_BYTES
-        for start in range(0, _BANDS * size, size):
-            rows: dict[bytes, list[int]] = defaultdict(list)
-            for row, sketch in enumerate(sketches):
-                rows[sketch[start : start + size]].append(row)
-            for minima, group in rows.items():
-                for row in group if minima and len(group) > 1 else ():
-                    self._groups[row].append(group)
-
-    def of(self, row: int) -> set[int]:
-        """Give the rows that one row meets, itself among them if there is any."""
-        return set().union(*self._groups[row])
+    groups: list[list[list[int]]] = [[] for _ in sketches]
+    size = _ROWS * _ROW_BYTES
+    for start in range(0, _BANDS * size, size):
+        rows: dict[bytes, list[int]] = defaultdict(list)
+        for row, sketch in enumerate(sketches):
+            rows[sketch[start : start + size]].append(row)
+        for minima, group in rows.items():
+            for row in group if minima and len(group) > 1 else ():
+                groups[row].append(group)
+    return lambda row: set().union(*groups[row])
 
 
 def meeting(new: Sequence[Signature], earlier: Sequence[Signature]) -> list[int]:
     """Give the indexes in `earlier`, ascending, of what may be a copy of something in `new`."""
     digests = {known.digest for known in new}
     found = {index for index, known in enumerate(earlier) if known.digest in digests}
-    meetings = _Meetings([known.sketch for known in (*new, *earlier)])
-    met = set().union(*(meetings.of(row) for row in range(len(new))))
+    meets = _met([known.sketch for known in (*new, *earlier)])
+    met = set().union(*map(meets, range(len(new))))
     return sorted(found | {row - len(new) for row in met if row >= len(new)})
 
 
@@ -177,7 +163,7 @@ def cluster(
     for index, known in enumerate(signatures):
         copies[known.digest].append(index)
     groups = list(copies.values())
-    meetings = _Meetings([signatures[same[0]].sketch for same in groups])
+    meets = _met([signatures[same[0]].sketch for same in groups])
 
     @functools.cache
     def rank(index: int) -> tuple[Any, ...]:
@@ -185,9 +171,14 @@ def cluster(
         # The digest breaks ties by content, so that the order of the articles does not matter.
         return damage(text), -len(text), signatures[index].digest, index
 
-    involved = (row for row, same in enumerate(groups) if len(same) > 1 or meetings.of(row))
+    involved = (row for row, same in enumerate(groups) if len(same) > 1 or meets(row))
     best = {row: min(groups[row], key=rank) for row in involved}
-    read = functools.lru_cache(maxsize=1024)(lambda row: _read(fetch(best[row])))
+
+    @functools.lru_cache(maxsize=1024)
+    def read(row: int) -> tuple[set[str], set[str]]:
+        canon = canonical(fetch(best[row]))
+        return shingles(canon), set(_DIGITS.findall(canon))
+
     left = set(best)
     clusters = []
     for row in sorted(best, key=lambda row: rank(best[row])):
@@ -197,7 +188,7 @@ def cluster(
         left.remove(row)
         asked, queue = {row}, [row]
         for copy in queue:  # whom a copy meets is asked too, as hashing may have missed it
-            for other in (meetings.of(copy) & left) - asked:
+            for other in (meets(copy) & left) - asked:
                 asked.add(other)
                 similarity = _similarity(read(row), read(other))
                 if similarity >= threshold:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-import yaml
+from cases import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -16,7 +15,6 @@ from pipeline.engines.decoder import looped
 from pipeline.engines.lm import LmOptions
 from pipeline.engines.splitting import split
 
-CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text("utf-8"))
 ENTRIES = TypeAdapter(list[EngineChoice])
 TEXTS = st.text(
     st.one_of(st.sampled_from("ab жё, ;。，、5. \n"), st.characters(codec="utf-8")), max_size=120
@@ -28,27 +26,15 @@ class Parrot(EngineOptions):
 """
 
 
-def cases(section):
-    """Give the cases of a section; known failures are expected to fail."""
-    xfail = pytest.mark.xfail(strict=True)
-    return pytest.mark.parametrize(
-        "case",
-        [
-            pytest.param(case, id=name, marks=xfail if case.get("known_failure") else ())
-            for name, case in CASES[section].items()
-        ],
-    )
-
-
 def read(entries, root=None):
     """Read entries of `engines:` as pipeline.yaml's are read."""
     return ENTRIES.validate_json(json.dumps(entries), context={"root": root})
 
 
-@cases("splits")
-def test_cut_at_the_best_place(case):
+@cases(__file__, "splits", "limit", "parts")
+def test_cut_at_the_best_place(limit, parts):
     """A clause ends a part before a word does, and a number is never cut in two."""
-    assert split("".join(case["parts"]), case["limit"], len) == case["parts"]
+    assert split("".join(parts), limit, len) == parts
 
 
 @given(TEXTS, st.integers(1, 20))
@@ -60,16 +46,16 @@ def test_parts_join_to_the_sentence(text, limit):
     assert all(len(part) <= limit for part in parts)
 
 
-@cases("loops")
-def test_looped(case):
+@cases(__file__, "loops", "text", "repeated")
+def test_looped(text, repeated):
     """What repeats at the end is counted past its first round; honest repetition is not."""
-    assert looped(list(case["text"])) == case["repeated"]
+    assert looped(list(text)) == repeated
 
 
-@cases("names")
-def test_names(case):
+@cases(__file__, "names", "engines", "names")
+def test_names(engines, names):
     """Each engine has a name by which `prefer` and the evidence tell it from the others."""
-    assert names_of(read(case["engines"])) == case["names"]
+    assert names_of(read(engines)) == names
 
 
 def test_an_engine_of_your_own(project):
