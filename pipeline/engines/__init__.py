@@ -61,8 +61,9 @@ class Translator(Protocol):
     def quality(self, language: str) -> str:
         """Give the quality class shown to readers, such as `draft` or `standard`."""
 
-    def calibration(self, language: str) -> Calibration | None:
+    def calibration(self, language: str) -> Calibration | None:  # noqa: ARG002 - as below
         """Give what its translations are estimated by; None if they never were compared."""
+        return None
 
     def fingerprint(self, language: str, *, careful: bool = False) -> str:
         """Identify model and decoding options for cache keys; reads no model weights."""

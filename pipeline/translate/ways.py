@@ -87,16 +87,13 @@ def in_parts(way: Way) -> Way:
     """Cut each sentence where a reader would pause; what is too short to be cut is left out."""
 
     def wrapped(sentences: Mapping[str, str]) -> dict[str, Translation]:
-        parts = {s: _parts(s) for s in sentences if len(s) >= 2 * SHORTEST_PART}
+        long = (s for s in sentences if len(s) >= 2 * SHORTEST_PART)
+        halves = {s: map(str.strip, split(s, len(s) * 3 // 4, len)) for s in long}
+        parts = {s: list(filter(None, found)) for s, found in halves.items()}
         made = way(dict.fromkeys((part for found in parts.values() for part in found), ""))
         return {s: _join([made[part] for part in found]) for s, found in parts.items() if found}
 
     return wrapped
-
-
-def _parts(text: str) -> list[str]:
-    halves = split(text, len(text) * 3 // 4, len)
-    return [part.strip() for part in halves if part.strip()]
 
 
 def _join(translations: Sequence[Translation]) -> Translation:
