@@ -55,7 +55,7 @@ FILES = {
         (
             "1:1: pipeline.yaml has no option 'ouput'",
             "3:3: unknown stage 'detcet'",
-            "4:26: option 'sentences' of 'summarize' must be a whole number",
+            "4:26: option 'sentences' of 'summarize': expected auto or a number from 1 to 100",
             "4:31: 'summarize' has no option 'methd'",
             "6:3: 'clean' must come before 'summarize'",
             "8:1: 'input' is set twice",
