@@ -46,12 +46,16 @@ class Page:
 
     @property
     def _lead(self) -> Segment | None:
-        """Give the title, else what says most in few words: of the summary, the shortest."""
+        """Give the title, else the first of the surest sentences of the summary."""
         article = self.article
         readable = article.segments if article.status in {"ok", "unsupported"} else ()
-        sure = [s for s in self.summary if not s.flags and s.quality != "poor"] or self.summary
-        shortest = min(sure, key=lambda s: len(s.text), default=None)
-        return article.title or shortest or next(iter(readable), None)
+        doubt = {"check": 1, "poor": 2}
+        surest = min(
+            self.summary,
+            key=lambda s: (bool(s.flags), doubt.get(s.quality, 0)),
+            default=None,
+        )
+        return article.title or surest or next(iter(readable), None)
 
     def link(self, source: str = "") -> str:
         """Give the file name of a page: this one, or of the article that it names."""

@@ -64,13 +64,17 @@ def test_a_doubtful_sentence_of_the_summary_says_what_to_check():
 
 
 @pytest.mark.parametrize(
-    ("summary", "title"), [((), "The first of all"), ((0, 1, 2, 3), "A short one")]
+    ("summary", "title"),
+    [((), "A poor one"), ((0, 1), "One to check"), ((0, 1, 2, 3), "The first good one")],
 )
-def test_a_page_without_a_title_has_what_says_most_in_few_words(summary, title):
-    """In place of a title stands the shortest sure sentence of the summary, and a note says so."""
-    texts = ("The first of all", "The second of them", "A short one", "No")
-    made = [Segment(i, "sentence", 0, 0, text) for i, text in enumerate(texts)]
-    made[3] = replace(made[3], quality="poor")
+def test_a_page_without_a_title_has_the_first_of_the_surest(summary, title):
+    """In place of a title stands a sentence of the summary, none surer, and a note says so."""
+    texts = ("A poor one", "One to check", "The first good one", "Good")
+    classes = ("poor", "check", "good", "good")
+    made = [
+        Segment(i, "sentence", 0, 0, text, quality=quality)
+        for i, (text, quality) in enumerate(zip(texts, classes, strict=True))
+    ]
     article = Article("a.txt", "", "a", segments=tuple(made), summary=summary)
     page = Render()(Collection((article,)), Run(None)).documents[0].text
     assert page.startswith(f"# {title}\n")
