@@ -23,7 +23,7 @@ from pipeline import registry
 from pipeline.article import Article, Language, Segment
 from pipeline.evidence import Evidence
 from pipeline.stage import Run
-from pipeline.summarize.methods import STOP_WORDS, stem, words
+from pipeline.summarize.methods import content
 from pipeline.summarize.stage import Summarize
 
 if TYPE_CHECKING:
@@ -85,14 +85,9 @@ def news(path: Path) -> Iterator[Case]:
             if SHORTEST <= len(story) <= LONGEST and headline:
                 facts = [{s.id for s in story if word in content(s.text)} for word in headline]
                 yield Case(Article("news", "", segments=tuple(story), language=language), facts)
-            story, headline = [], content(english)
+            story, headline = [], set(content(english))
         else:
             story.append(Segment(len(story), "sentence", 0, 0, source, translation=english))
-
-
-def content(text: str) -> set[str]:
-    """Give the stems of a text without stop words."""
-    return {stem(word) for word in words(text) if word not in STOP_WORDS}
 
 
 def first(case: Case, count: int) -> float:

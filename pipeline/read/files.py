@@ -43,13 +43,15 @@ def find(folder: Path, skip: Iterable[str] = ()) -> tuple[dict[str, Path], Count
     links out of `folder`; and, without a word, what is hidden.
     """
     found, skipped = {}, Counter[str]()
+    real = os.path.realpath(folder)
     for path in folder.rglob("*"):
-        inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-        why = next((glob for glob in skip if fnmatch(path.name.lower(), glob)), "")
-        if path.is_symlink() and (path.is_dir() or not inside):
-            why = "links to folders or out of the input"
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
+        why = next((glob for glob in skip if fnmatch(path.name.lower(), glob)), "")
+        if path.is_symlink() and (
+            path.is_dir() or not Path(os.path.realpath(path)).is_relative_to(real)
+        ):
+            why = "links to folders or out of the input"
         if why:
             skipped[why] += 1
         elif not path.is_dir():

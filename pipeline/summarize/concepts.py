@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.checks.quantities import quantities
 from pipeline.checks.spans import names
-from pipeline.summarize.methods import STOP_WORDS, stem, words
+from pipeline.summarize.methods import content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,15 +79,13 @@ def concepts(sentences: Sequence[Segment]) -> list[float]:
 
 def _weights(sentences: Sequence[Segment]) -> list[dict[str, float]]:
     """Weigh the concepts of each sentence, its stretch of the article among them."""
-    found = [dict.fromkeys(_words(s), 1.0) | dict.fromkeys(_facts(s), FACT) for s in sentences]
+    found = [
+        dict.fromkeys(content(s.text), 1.0) | dict.fromkeys(_facts(s), FACT) for s in sentences
+    ]
     spread = Counter(chain.from_iterable(found))
     weights = [{c: w for c, w in f.items() if w == FACT or spread[c] > 1} for f in found]
     half = sum(sum(held.values()) for held in weights) / (2 * len(weights) or 1)
     return [held | {f"stretch {i // STRETCH}": half} for i, held in enumerate(weights)]
-
-
-def _words(sentence: Segment) -> list[str]:
-    return [stem(word) for word in words(sentence.text) if word not in STOP_WORDS]
 
 
 def _facts(sentence: Segment) -> list[str]:

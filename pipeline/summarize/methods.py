@@ -39,6 +39,11 @@ def words(sentence: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(sentence.lower().replace("’", "'")))
 
 
+def content(text: str) -> list[str]:
+    """Give the stems of an English text's words, without stop words."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
 class _Tokenizer:
     """What sumy asks of a tokenizer; its own wants NLTK data, which would have to be downloaded."""
 

@@ -70,16 +70,18 @@ class Lexicon:
         """Look up the words of a text, in order; left out is what is too common or not known."""
         folded, habits = fold(text, self.language), facts(self.language).translation
         for start, end in _spans(folded) if habits.blanks else self._longest_matches(folded):
-            form, named = folded[start:end], _is_named(text, start, end)
+            form, sound = folded[start:end], ""
             entry = self.entry(form)
-            sound = anyascii(form).lower() if _CYRILLIC.match(form) else ""
-            if named and entry and any(is_heard(sound, english) for english, _ in entry):
+            if _CYRILLIC.match(form) and (not entry or _is_named(text, start, end)):
+                sound = anyascii(form).lower()
+            if entry and any(is_heard(sound, english) for english, _ in entry):
                 sound = ""
-            says_no = any(_NOT.search(english) for english, _ in entry or ())
-            lower = text[start:end].islower()  # verbs stand at the end of a sentence
-            denied = lower and not says_no and bool(re.fullmatch(habits.denied, form))
+            # In lower case: verbs stand at the end of a sentence.
+            denied = text[start:end].islower() and re.fullmatch(habits.denied, form) is not None
+            if denied and any(_NOT.search(english) for english, _ in entry or ()):
+                denied = False
             if entry or (entry is None and sound):
-                yield Word(start, end, entry or (), sound * (named or not entry), denied)
+                yield Word(start, end, entry or (), sound, denied)
 
     def hints(self, text: str) -> str:
         """Write what is known of a text's words, in their order, with blanks between."""
@@ -126,12 +128,16 @@ class Lexicon:
 
 def _is_named(text: str, start: int, end: int) -> bool:
     """Tell whether a word has a capital that it does not owe to the beginning of a sentence."""
+    if not text[start:end].istitle():
+        return False
     before = text[:start].rstrip(" «„“\"'([—–-")
-    return text[start:end].istitle() and bool(before) and before[-1] not in ".!?…:"
+    return bool(before) and before[-1] not in ".!?…:"
 
 
 def is_heard(sound: str, english: str) -> bool:
     """Tell whether an English word is written much as a foreign one sounds, endings aside."""
+    if not sound:
+        return False
     matcher = SequenceMatcher(None, sound[: len(english) + 1], english, autojunk=False)
     return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
